@@ -1,0 +1,342 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <linux/fs.h>
+#include <linux/openat2.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+#include <sys/xattr.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifndef SYS_fchmodat2
+#define SYS_fchmodat2 452
+#endif
+#ifndef SYS_setxattrat
+#define SYS_setxattrat 463
+#define SYS_getxattrat 464
+#define SYS_listxattrat 465
+#define SYS_removexattrat 466
+#endif
+
+const int32_t ts_AT_FDCWD = AT_FDCWD, ts_AT_EMPTY_PATH = AT_EMPTY_PATH, ts_AT_SYMLINK_FOLLOW = AT_SYMLINK_FOLLOW,
+              ts_AT_SYMLINK_NOFOLLOW = AT_SYMLINK_NOFOLLOW, ts_AT_REMOVEDIR = AT_REMOVEDIR;
+const int32_t ts_O_RDONLY = O_RDONLY, ts_O_WRONLY = O_WRONLY, ts_O_RDWR = O_RDWR, ts_O_CREAT = O_CREAT, ts_O_EXCL = O_EXCL,
+              ts_O_TRUNC = O_TRUNC, ts_O_NOFOLLOW = O_NOFOLLOW, ts_O_DIRECTORY = O_DIRECTORY, ts_O_CLOEXEC = O_CLOEXEC,
+              ts_O_NONBLOCK = O_NONBLOCK, ts_O_PATH = O_PATH, ts_O_NOATIME = O_NOATIME, ts_O_TMPFILE = O_TMPFILE;
+const uint32_t ts_S_IFMT = S_IFMT, ts_S_IFREG = S_IFREG, ts_S_IFDIR = S_IFDIR, ts_S_IFLNK = S_IFLNK, ts_S_IFIFO = S_IFIFO,
+               ts_S_IFSOCK = S_IFSOCK, ts_S_IFCHR = S_IFCHR, ts_S_IFBLK = S_IFBLK;
+const uint32_t ts_RENAME_NOREPLACE = RENAME_NOREPLACE, ts_RENAME_EXCHANGE = RENAME_EXCHANGE;
+const int32_t ts_SEEK_DATA = SEEK_DATA, ts_SEEK_HOLE = SEEK_HOLE;
+
+static inline int64_t result(int64_t value) { return value < 0 ? -(int64_t)errno : value; }
+
+int64_t ts_open(const char *path, int32_t flags, uint32_t mode) { return result(open(path, flags | O_CLOEXEC, mode)); }
+
+int64_t ts_openat(int32_t directory, const char *name, int32_t flags, uint32_t mode) {
+    return result(openat(directory, name, flags | O_CLOEXEC, mode));
+}
+
+int64_t ts_openat_beneath(int32_t directory, const char *path, int32_t flags) {
+    struct open_how how = {
+        .flags = (uint64_t)(uint32_t)(flags | O_CLOEXEC), .mode = 0, .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS};
+    return result(syscall(SYS_openat2, directory, path, &how, sizeof how));
+}
+
+int64_t ts_close(int32_t descriptor) { return result(close(descriptor)); }
+int64_t ts_duplicate(int32_t descriptor) { return result(fcntl(descriptor, F_DUPFD_CLOEXEC, 3)); }
+
+static int64_t status(int directory, const char *name, int flags, struct ts_stat *out) {
+    struct statx s;
+    if (statx(directory, name, flags | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, STATX_BASIC_STATS | STATX_BTIME, &s) != 0)
+        return -(int64_t)errno;
+    out->size = s.stx_size;
+    out->inode = s.stx_ino;
+    out->device = makedev(s.stx_dev_major, s.stx_dev_minor);
+    out->special_device = makedev(s.stx_rdev_major, s.stx_rdev_minor);
+    out->blocks = s.stx_blocks;
+    out->modified_seconds = s.stx_mtime.tv_sec;
+    out->changed_seconds = s.stx_ctime.tv_sec;
+    out->accessed_seconds = s.stx_atime.tv_sec;
+    out->born_seconds = s.stx_btime.tv_sec;
+    out->modified_nanoseconds = s.stx_mtime.tv_nsec;
+    out->changed_nanoseconds = s.stx_ctime.tv_nsec;
+    out->accessed_nanoseconds = s.stx_atime.tv_nsec;
+    out->born_nanoseconds = s.stx_btime.tv_nsec;
+    out->mode = s.stx_mode;
+    out->owner = s.stx_uid;
+    out->group = s.stx_gid;
+    out->links = s.stx_nlink;
+    out->block_size = s.stx_blksize;
+    return 0;
+}
+
+int64_t ts_stat_at(int32_t directory, const char *name, int32_t flags, struct ts_stat *out) {
+    return status(directory, name, flags, out);
+}
+
+int64_t ts_stat_follow(const char *path, struct ts_stat *out) { return status(AT_FDCWD, path, 0, out); }
+
+int64_t ts_getdents(int32_t descriptor, void *buffer, size_t size) {
+    return result(syscall(SYS_getdents64, descriptor, buffer, size));
+}
+
+int64_t ts_rewind(int32_t descriptor) { return result(lseek(descriptor, 0, SEEK_SET)); }
+
+int64_t ts_readlinkat(int32_t directory, const char *name, void *buffer, size_t size) {
+    return result(readlinkat(directory, name, buffer, size));
+}
+
+int64_t ts_mkdirat(int32_t directory, const char *name, uint32_t mode) { return result(mkdirat(directory, name, mode)); }
+
+int64_t ts_mknodat(int32_t directory, const char *name, uint32_t mode, uint64_t device) {
+    return result(mknodat(directory, name, mode, device));
+}
+
+int64_t ts_symlinkat(const char *target, int32_t directory, const char *name) {
+    return result(symlinkat(target, directory, name));
+}
+
+int64_t ts_linkat(int32_t directory, const char *name, int32_t new_directory, const char *new_name, int32_t flags) {
+    return result(linkat(directory, name, new_directory, new_name, flags));
+}
+
+int64_t ts_unlinkat(int32_t directory, const char *name, int32_t flags) { return result(unlinkat(directory, name, flags)); }
+
+int64_t ts_renameat2(int32_t directory, const char *name, int32_t new_directory, const char *new_name, uint32_t flags) {
+    if (flags == 0) return result(renameat(directory, name, new_directory, new_name));
+    return result(syscall(SYS_renameat2, directory, name, new_directory, new_name, flags));
+}
+
+// The path of a descriptor's magic link, with a name below it where there is one.
+static void magic_path(char *buffer, size_t size, int descriptor, const char *name) {
+    if (name == NULL || *name == 0)
+        snprintf(buffer, size, "/proc/self/fd/%d", descriptor);
+    else
+        snprintf(buffer, size, "/proc/self/fd/%d/%s", descriptor, name);
+}
+
+#define MAGIC_PATH_SIZE 320
+
+int64_t ts_fchmod(int32_t descriptor, uint32_t mode) { return result(fchmod(descriptor, mode)); }
+
+int64_t ts_chmod_at(int32_t directory, const char *name, uint32_t mode) {
+    int64_t done = result(syscall(SYS_fchmodat2, directory, name, mode, AT_SYMLINK_NOFOLLOW));
+    if (done != -ENOSYS) return done;
+    int descriptor = openat(directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    if (descriptor < 0) return -(int64_t)errno;
+    char path[MAGIC_PATH_SIZE];
+    magic_path(path, sizeof path, descriptor, NULL);
+    done = result(chmod(path, mode));
+    close(descriptor);
+    return done;
+}
+
+int64_t ts_fchown(int32_t descriptor, uint32_t owner, uint32_t group) { return result(fchown(descriptor, owner, group)); }
+
+int64_t ts_chown_at(int32_t directory, const char *name, uint32_t owner, uint32_t group) {
+    return result(fchownat(directory, name, owner, group, AT_SYMLINK_NOFOLLOW));
+}
+
+int64_t ts_futimens(int32_t descriptor, int64_t seconds, uint32_t nanoseconds) {
+    struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = seconds, .tv_nsec = nanoseconds}};
+    return result(futimens(descriptor, times));
+}
+
+int64_t ts_utimens_at(int32_t directory, const char *name, int64_t seconds, uint32_t nanoseconds) {
+    struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = seconds, .tv_nsec = nanoseconds}};
+    return result(utimensat(directory, name, times, AT_SYMLINK_NOFOLLOW));
+}
+
+int64_t ts_flistxattr(int32_t descriptor, void *buffer, size_t size) { return result(flistxattr(descriptor, buffer, size)); }
+
+int64_t ts_fgetxattr(int32_t descriptor, const char *attribute, void *buffer, size_t size) {
+    return result(fgetxattr(descriptor, attribute, buffer, size));
+}
+
+int64_t ts_fsetxattr(int32_t descriptor, const char *attribute, const void *value, size_t size) {
+    return result(fsetxattr(descriptor, attribute, value, size, 0));
+}
+
+int64_t ts_fremovexattr(int32_t descriptor, const char *attribute) { return result(fremovexattr(descriptor, attribute)); }
+
+struct attribute_arguments {
+    uint64_t value __attribute__((aligned(8)));
+    uint32_t size;
+    uint32_t flags;
+};
+
+int32_t ts_has_xattr_at(void) {
+    static _Atomic int known = -1;
+    if (known < 0) {
+        long answer = syscall(SYS_listxattrat, AT_FDCWD, "/", AT_SYMLINK_NOFOLLOW, NULL, 0);
+        known = answer >= 0 || errno != ENOSYS;
+    }
+    return known;
+}
+
+int64_t ts_listxattr_at(int32_t directory, const char *name, void *buffer, size_t size) {
+    if (ts_has_xattr_at()) return result(syscall(SYS_listxattrat, directory, name, AT_SYMLINK_NOFOLLOW, buffer, size));
+    char path[MAGIC_PATH_SIZE];
+    magic_path(path, sizeof path, directory, name);
+    return result(llistxattr(path, buffer, size));
+}
+
+int64_t ts_getxattr_at(int32_t directory, const char *name, const char *attribute, void *buffer, size_t size) {
+    if (ts_has_xattr_at()) {
+        struct attribute_arguments arguments = {.value = (uintptr_t)buffer, .size = (uint32_t)size};
+        return result(
+            syscall(SYS_getxattrat, directory, name, AT_SYMLINK_NOFOLLOW, attribute, &arguments, sizeof arguments));
+    }
+    char path[MAGIC_PATH_SIZE];
+    magic_path(path, sizeof path, directory, name);
+    return result(lgetxattr(path, attribute, buffer, size));
+}
+
+int64_t ts_setxattr_at(int32_t directory, const char *name, const char *attribute, const void *value, size_t size) {
+    if (ts_has_xattr_at()) {
+        struct attribute_arguments arguments = {.value = (uintptr_t)value, .size = (uint32_t)size};
+        return result(
+            syscall(SYS_setxattrat, directory, name, AT_SYMLINK_NOFOLLOW, attribute, &arguments, sizeof arguments));
+    }
+    char path[MAGIC_PATH_SIZE];
+    magic_path(path, sizeof path, directory, name);
+    return result(lsetxattr(path, attribute, value, size, 0));
+}
+
+int64_t ts_removexattr_at(int32_t directory, const char *name, const char *attribute) {
+    if (ts_has_xattr_at()) return result(syscall(SYS_removexattrat, directory, name, AT_SYMLINK_NOFOLLOW, attribute));
+    char path[MAGIC_PATH_SIZE];
+    magic_path(path, sizeof path, directory, name);
+    return result(lremovexattr(path, attribute));
+}
+
+int64_t ts_pread(int32_t descriptor, void *buffer, size_t size, int64_t offset) {
+    return result(pread(descriptor, buffer, size, offset));
+}
+
+int64_t ts_pwrite(int32_t descriptor, const void *buffer, size_t size, int64_t offset) {
+    return result(pwrite(descriptor, buffer, size, offset));
+}
+
+int64_t ts_write(int32_t descriptor, const void *buffer, size_t size) { return result(write(descriptor, buffer, size)); }
+int64_t ts_lseek(int32_t descriptor, int64_t offset, int32_t whence) { return result(lseek(descriptor, offset, whence)); }
+int64_t ts_ftruncate(int32_t descriptor, int64_t size) { return result(ftruncate(descriptor, size)); }
+int64_t ts_clone(int32_t destination, int32_t source) { return result(ioctl(destination, FICLONE, source)); }
+
+int64_t ts_copy_file_range(int32_t source, int64_t source_offset, int32_t destination, int64_t destination_offset, size_t size) {
+    return result(copy_file_range(source, &source_offset, destination, &destination_offset, size, 0));
+}
+
+int64_t ts_fadvise_sequential(int32_t descriptor) { return -(int64_t)posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL); }
+int64_t ts_fsync(int32_t descriptor) { return result(fsync(descriptor)); }
+
+int64_t ts_fstatfs(int32_t descriptor, struct ts_statfs *out) {
+    struct statfs s;
+    if (fstatfs(descriptor, &s) != 0) return -(int64_t)errno;
+    out->magic = (uint64_t)s.f_type;
+    out->block_size = (uint64_t)s.f_bsize;
+    out->blocks_available = s.f_bavail;
+    out->inodes_available = s.f_ffree;
+    out->name_length = (uint64_t)s.f_namelen;
+    out->read_only = (s.f_flags & ST_RDONLY) != 0;
+    return 0;
+}
+
+int64_t ts_link_limit(int32_t descriptor) {
+    errno = 0;
+    long limit = fpathconf(descriptor, _PC_LINK_MAX);
+    return limit < 0 ? INT64_MAX : limit;
+}
+
+int64_t ts_effective_user(void) { return geteuid(); }
+int64_t ts_process(void) { return getpid(); }
+
+int64_t ts_processors(void) {
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+    return sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+int64_t ts_isatty(int32_t descriptor) { return isatty(descriptor); }
+
+int64_t ts_monotonic_nanoseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+int64_t ts_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
+    return limit.rlim_cur > INT32_MAX ? INT32_MAX : (int64_t)limit.rlim_cur;
+}
+
+int64_t ts_raise_descriptor_limit(int64_t wanted) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -(int64_t)errno;
+    if (limit.rlim_cur >= (rlim_t)wanted) return 0;
+    limit.rlim_cur = limit.rlim_max < (rlim_t)wanted ? limit.rlim_max : (rlim_t)wanted;
+    return result(setrlimit(RLIMIT_NOFILE, &limit));
+}
+
+uint64_t ts_makedev(uint32_t major, uint32_t minor) { return makedev(major, minor); }
+uint32_t ts_major(uint64_t device) { return major(device); }
+uint32_t ts_minor(uint64_t device) { return minor(device); }
+
+void ts_error_message(int32_t error, char *buffer, size_t size) {
+    const char *text = strerror_r(error, buffer, size);
+    if (text != buffer) snprintf(buffer, size, "%s", text);
+}
+
+static void (*termination)(int32_t);
+static void on_termination(int signal) { termination(signal); }
+
+int64_t ts_catch_termination(void (*handler)(int32_t signal)) {
+    termination = handler;
+    struct sigaction action = {.sa_handler = on_termination, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    int64_t done = 0;
+    const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        struct sigaction old;
+        if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler == SIG_IGN) continue;
+        if (sigaction(signals[i], &action, NULL) != 0) done = -(int64_t)errno;
+    }
+    return done;
+}
+
+void ts_reset_signal(int32_t number) { signal(number, SIG_DFL); }
+
+void *ts_getopt_table(const struct ts_option *options, size_t count) {
+    struct option *table = calloc(count + 1, sizeof *table);
+    for (size_t i = 0; table != NULL && i < count; i++)
+        table[i] = (struct option){.name = options[i].name, .has_arg = options[i].has_argument, .val = options[i].value};
+    return table;
+}
+
+int32_t ts_getopt(int32_t argc, char *const *argv, const char *shorts, const void *table, const char **argument,
+                  int32_t *position, int32_t *unknown) {
+    opterr = 0;
+    static int current = 0;
+    int before = optind;
+    int value = getopt_long(argc, argv, shorts, table, NULL);
+    if (optind != before || current == 0) current = before;
+    *argument = optarg;
+    *position = current;
+    *unknown = optopt;
+    return value;
+}

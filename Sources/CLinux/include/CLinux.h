@@ -1,0 +1,143 @@
+// Thin C functions for what Swift's Glibc import lacks. No logic lives here.
+//
+// Every function that can fail returns a negative error number (-errno) instead of setting errno,
+// so that one Swift function can be the only door to the kernel.
+//
+// Only <stdint.h> and <stddef.h> are included: a header that defines _GNU_SOURCE clashes with the
+// modules of Dispatch and Foundation in a Swift test target.
+
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// What `statx` says of one file, in fixed widths.
+struct ts_stat {
+    uint64_t size;
+    uint64_t inode;
+    uint64_t device;
+    uint64_t special_device;
+    uint64_t blocks;
+    int64_t modified_seconds;
+    int64_t changed_seconds;
+    int64_t accessed_seconds;
+    int64_t born_seconds;
+    uint32_t modified_nanoseconds;
+    uint32_t changed_nanoseconds;
+    uint32_t accessed_nanoseconds;
+    uint32_t born_nanoseconds;
+    uint32_t mode;
+    uint32_t owner;
+    uint32_t group;
+    uint32_t links;
+    uint32_t block_size;
+    uint32_t reserved;
+};
+
+/// What `statfs` says of one file system.
+struct ts_statfs {
+    uint64_t magic;
+    uint64_t block_size;
+    uint64_t blocks_available;
+    uint64_t inodes_available;
+    uint64_t name_length;
+    uint64_t read_only;
+};
+
+// Constants that are macros, or behind _GNU_SOURCE.
+extern const int32_t ts_AT_FDCWD, ts_AT_EMPTY_PATH, ts_AT_SYMLINK_FOLLOW, ts_AT_SYMLINK_NOFOLLOW, ts_AT_REMOVEDIR;
+extern const int32_t ts_O_RDONLY, ts_O_WRONLY, ts_O_RDWR, ts_O_CREAT, ts_O_EXCL, ts_O_TRUNC, ts_O_NOFOLLOW, ts_O_DIRECTORY,
+    ts_O_CLOEXEC, ts_O_NONBLOCK, ts_O_PATH, ts_O_NOATIME, ts_O_TMPFILE;
+extern const uint32_t ts_S_IFMT, ts_S_IFREG, ts_S_IFDIR, ts_S_IFLNK, ts_S_IFIFO, ts_S_IFSOCK, ts_S_IFCHR, ts_S_IFBLK;
+extern const uint32_t ts_RENAME_NOREPLACE, ts_RENAME_EXCHANGE;
+extern const int32_t ts_SEEK_DATA, ts_SEEK_HOLE;
+
+// Descriptors and names
+int64_t ts_open(const char *path, int32_t flags, uint32_t mode);
+int64_t ts_openat(int32_t directory, const char *name, int32_t flags, uint32_t mode);
+/// `openat2` with RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS.
+int64_t ts_openat_beneath(int32_t directory, const char *path, int32_t flags);
+int64_t ts_close(int32_t descriptor);
+int64_t ts_duplicate(int32_t descriptor);
+int64_t ts_stat_at(int32_t directory, const char *name, int32_t flags, struct ts_stat *out);
+int64_t ts_stat_follow(const char *path, struct ts_stat *out);
+int64_t ts_getdents(int32_t descriptor, void *buffer, size_t size);
+int64_t ts_rewind(int32_t descriptor);
+int64_t ts_readlinkat(int32_t directory, const char *name, void *buffer, size_t size);
+int64_t ts_mkdirat(int32_t directory, const char *name, uint32_t mode);
+int64_t ts_mknodat(int32_t directory, const char *name, uint32_t mode, uint64_t device);
+int64_t ts_symlinkat(const char *target, int32_t directory, const char *name);
+int64_t ts_linkat(int32_t directory, const char *name, int32_t new_directory, const char *new_name, int32_t flags);
+int64_t ts_unlinkat(int32_t directory, const char *name, int32_t flags);
+int64_t ts_renameat2(int32_t directory, const char *name, int32_t new_directory, const char *new_name, uint32_t flags);
+
+// Metadata
+int64_t ts_fchmod(int32_t descriptor, uint32_t mode);
+/// `fchmodat2` without following a link; falls back to /proc/self/fd of an O_PATH descriptor where the kernel lacks it.
+int64_t ts_chmod_at(int32_t directory, const char *name, uint32_t mode);
+int64_t ts_fchown(int32_t descriptor, uint32_t owner, uint32_t group);
+int64_t ts_chown_at(int32_t directory, const char *name, uint32_t owner, uint32_t group);
+/// Sets the modification time and leaves the access time alone.
+int64_t ts_futimens(int32_t descriptor, int64_t seconds, uint32_t nanoseconds);
+int64_t ts_utimens_at(int32_t directory, const char *name, int64_t seconds, uint32_t nanoseconds);
+
+// Extended attributes: of a descriptor, and of a name in a directory without following a link.
+int64_t ts_flistxattr(int32_t descriptor, void *buffer, size_t size);
+int64_t ts_fgetxattr(int32_t descriptor, const char *attribute, void *buffer, size_t size);
+int64_t ts_fsetxattr(int32_t descriptor, const char *attribute, const void *value, size_t size);
+int64_t ts_fremovexattr(int32_t descriptor, const char *attribute);
+int64_t ts_listxattr_at(int32_t directory, const char *name, void *buffer, size_t size);
+int64_t ts_getxattr_at(int32_t directory, const char *name, const char *attribute, void *buffer, size_t size);
+int64_t ts_setxattr_at(int32_t directory, const char *name, const char *attribute, const void *value, size_t size);
+int64_t ts_removexattr_at(int32_t directory, const char *name, const char *attribute);
+/// 1 when the kernel has `listxattrat` and its family (Linux 6.13), 0 when not.
+int32_t ts_has_xattr_at(void);
+
+// Contents
+int64_t ts_pread(int32_t descriptor, void *buffer, size_t size, int64_t offset);
+int64_t ts_pwrite(int32_t descriptor, const void *buffer, size_t size, int64_t offset);
+int64_t ts_write(int32_t descriptor, const void *buffer, size_t size);
+int64_t ts_lseek(int32_t descriptor, int64_t offset, int32_t whence);
+int64_t ts_ftruncate(int32_t descriptor, int64_t size);
+int64_t ts_clone(int32_t destination, int32_t source);
+int64_t ts_copy_file_range(int32_t source, int64_t source_offset, int32_t destination, int64_t destination_offset, size_t size);
+int64_t ts_fadvise_sequential(int32_t descriptor);
+int64_t ts_fsync(int32_t descriptor);
+
+// The system
+int64_t ts_fstatfs(int32_t descriptor, struct ts_statfs *out);
+int64_t ts_link_limit(int32_t descriptor);
+int64_t ts_effective_user(void);
+int64_t ts_process(void);
+int64_t ts_processors(void);
+int64_t ts_isatty(int32_t descriptor);
+int64_t ts_monotonic_nanoseconds(void);
+/// The soft and hard limit on open descriptors; `raise` lifts the soft one to at most `wanted`.
+int64_t ts_descriptor_limit(void);
+int64_t ts_raise_descriptor_limit(int64_t wanted);
+uint64_t ts_makedev(uint32_t major, uint32_t minor);
+uint32_t ts_major(uint64_t device);
+uint32_t ts_minor(uint64_t device);
+/// The message of an error number, as `strerror_r` words it.
+void ts_error_message(int32_t error, char *buffer, size_t size);
+
+// Signals: SIGINT and SIGTERM set the byte at `flag` (first signal), and kill the process (third signal).
+int64_t ts_catch_termination(void (*handler)(int32_t signal));
+void ts_reset_signal(int32_t signal);
+
+/// One long or short option for `ts_getopt`: the fields of `struct option`.
+struct ts_option {
+    const char *name;
+    int32_t has_argument;
+    int32_t value;
+};
+/// `getopt_long` in return-in-order mode over `count` options. Returns -1 at the end, 1 for an operand, '?' for an
+/// unknown option, ':' for a missing argument, otherwise the option's value.
+/// `argument` receives optarg, `position` the index in argv of the word that the result came from.
+int32_t ts_getopt(int32_t argc, char *const *argv, const char *shorts, const void *table, const char **argument,
+                  int32_t *position, int32_t *unknown);
+/// Builds the array that `ts_getopt` takes as its table.
+void *ts_getopt_table(const struct ts_option *options, size_t count);
+
+#endif

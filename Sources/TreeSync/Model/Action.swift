@@ -1,0 +1,40 @@
+/// One step that makes the destination equal to the source.
+public struct Action: Sendable, Hashable {
+    /// What is done to the destination.
+    public enum Verb: Sendable, Hashable {
+        /// The entry is new; `differences` holds `.absent`, or `.kind` where it takes the place of another kind.
+        case create
+        /// The contents of a file, the target of a link or the numbers of a device are replaced.
+        case update
+        /// Only permissions, owner, times, ACLs or extended attributes are set.
+        case setAttributes
+        /// The name becomes a hard link to another path of the destination.
+        case link(to: RelativePath)
+        /// The entry is not in the source and goes away.
+        case delete
+        /// A temporary file that an interrupted run left behind goes away.
+        case deleteTemporary
+    }
+
+    public var verb: Verb
+    public var path: RelativePath
+    public var kind: EntryKind
+    /// What differed; empty for deletions.
+    public var differences: Differences
+    /// The size of the source's regular file in bytes, 0 for other kinds and for deletions.
+    public var size: Int64
+    /// Where a symbolic link points, byte for byte.
+    public var symbolicLinkTarget: [UInt8]?
+
+    public init(
+        _ verb: Verb, _ path: RelativePath, _ kind: EntryKind, differences: Differences = [], size: Int64 = 0,
+        symbolicLinkTarget: [UInt8]? = nil
+    ) {
+        self.verb = verb
+        self.path = path
+        self.kind = kind
+        self.differences = differences
+        self.size = size
+        self.symbolicLinkTarget = symbolicLinkTarget
+    }
+}

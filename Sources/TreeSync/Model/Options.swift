@@ -1,0 +1,97 @@
+/// What a synchronisation preserves, compares and deletes. The default preserves everything and deletes nothing.
+public struct Options: Sendable, Hashable {
+    /// Which properties of an entry are made equal; also which kinds of entry take part.
+    public struct Preserved: OptionSet, Sendable, Hashable {
+        public let rawValue: UInt32
+        public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+        /// Symbolic links are recreated (rsync's `--links`).
+        public static let symbolicLinks = Preserved(rawValue: 1 << 0)
+        /// Permissions with set-id and sticky bits (`--perms`).
+        public static let permissions = Preserved(rawValue: 1 << 1)
+        /// Modification times in nanoseconds (`--times`).
+        public static let times = Preserved(rawValue: 1 << 2)
+        public static let group = Preserved(rawValue: 1 << 3)
+        public static let owner = Preserved(rawValue: 1 << 4)
+        /// Character and block devices (`--devices`).
+        public static let devices = Preserved(rawValue: 1 << 5)
+        /// FIFOs and sockets (`--specials`).
+        public static let specials = Preserved(rawValue: 1 << 6)
+        public static let accessControlLists = Preserved(rawValue: 1 << 7)
+        public static let extendedAttributes = Preserved(rawValue: 1 << 8)
+        /// Names of one inode in the source become names of one inode in the destination (`--hard-links`).
+        public static let hardLinks = Preserved(rawValue: 1 << 9)
+        /// Whether anybody may execute a file, where permissions are not preserved (`--executability`).
+        public static let executability = Preserved(rawValue: 1 << 10)
+
+        /// rsync's `-a` without its recursion: links, permissions, times, group, owner, devices and specials.
+        public static let archive: Preserved = [
+            .symbolicLinks, .permissions, .times, .group, .owner, .devices, .specials,
+        ]
+        /// All that the file system keeps.
+        public static let everything: Preserved = [
+            .archive, .accessControlLists, .extendedAttributes, .hardLinks,
+        ]
+    }
+
+    /// How it is decided that a file's contents differ.
+    public enum ContentComparison: Sendable, Hashable {
+        /// By size and modification time.
+        case quickCheck
+        /// By size alone (`--size-only`).
+        case sizeOnly
+        /// Every file counts as different (`--ignore-times`).
+        case always
+        /// By reading both files, where the sizes agree (`--checksum`).
+        case contents
+    }
+
+    /// When what is missing in the source is deleted from the destination.
+    public enum DeletionTime: Sendable, Hashable {
+        /// After everything was copied, once the guards have agreed.
+        case after
+        /// Before anything is copied; the tree is walked twice.
+        case before
+        /// In each directory as it is visited.
+        case during
+    }
+
+    /// How many deletions are too many.
+    public enum DeletionLimit: Sendable, Hashable {
+        case count(Int)
+        /// Of the entries that the destination holds, 0 … 100.
+        case percent(Double)
+    }
+
+    public var recursive = true
+    public var preserved = Preserved.everything
+    public var contentComparison = ContentComparison.quickCheck
+    /// Times that differ by no more than this many seconds are equal (`--modify-window`); -1 compares nanoseconds
+    /// whatever the destination keeps; `nil` compares as finely as the destination's file system keeps times.
+    public var modifyWindow: Int?
+    /// Files that are newer in the destination are left alone (`--update`).
+    public var skipsNewer = false
+    /// Nothing new is created (`--existing`).
+    public var existingOnly = false
+    /// Files that exist in the destination are not updated (`--ignore-existing`).
+    public var ignoresExisting = false
+    /// Runs of zeros become holes (`--sparse`); holes of the source are kept in any case.
+    public var makesSparse = false
+    /// Directories on another file system than the source's root are created and not entered (`--one-file-system`).
+    public var oneFileSystem = false
+
+    /// When to delete; `nil` deletes nothing.
+    public var deletion: DeletionTime?
+    public var deletionLimit: DeletionLimit?
+    /// A directory that is not empty may be replaced by another kind without `deletion` (`--force`).
+    public var force = false
+    /// Deletes although the source could not be read completely (`--ignore-errors`).
+    public var deletesDespiteErrors = false
+    /// An empty source may empty the destination (`--allow-empty-source`).
+    public var allowsEmptySource = false
+
+    /// How many threads work; `nil` for the measured default.
+    public var jobs: Int?
+
+    public init() {}
+}

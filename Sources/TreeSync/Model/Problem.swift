@@ -1,0 +1,92 @@
+public import SystemPackage
+
+/// A failure that concerns one entry. The run goes on; the report collects them.
+public struct Problem: Error, Sendable, Hashable {
+    /// What was being done when it failed.
+    public enum Operation: String, Sendable, Hashable {
+        case readDirectory = "read directory"
+        case readStatus = "read the attributes of"
+        case readFile = "read"
+        case readLink = "read symbolic link"
+        case compare = "compare"
+        case openDirectory = "open directory"
+        case create = "create"
+        case write = "write"
+        case replace = "replace"
+        case link = "link"
+        case delete = "delete"
+        case setPermissions = "set permissions of"
+        case setOwner = "set owner of"
+        case setGroup = "set group of"
+        case setTimes = "set times of"
+        case setAccessControlList = "set the ACL of"
+        case setExtendedAttribute = "set extended attribute of"
+        case readExtendedAttributes = "read extended attributes of"
+        case readAccessControlList = "read the ACL of"
+    }
+
+    /// Why it failed, beyond the error number.
+    public enum Cause: Sendable, Hashable {
+        /// The system call failed with `errno`.
+        case system
+        /// The entry was there when its directory was read and is gone now (exit status 24).
+        case vanished
+        /// The source changed while it was copied, again and again.
+        case unstable
+        /// The destination's file system holds no such kind of entry, owner, permission, attribute or time.
+        case unsupported(fileSystem: String)
+        /// Another name of the source takes the same place in a destination that ignores case.
+        case nameCollision(fileSystem: String)
+        /// A directory that is not empty stands where another kind should be.
+        case directoryInTheWay
+        /// The destination's entry is not what it was when the plan was made.
+        case changedInDestination
+        /// The entry in the destination is a mount point.
+        case mountPoint
+        /// More names than one inode may have; the entry was copied instead. A remark: nothing is missing.
+        case linkLimit
+        /// Left out because the options take no entries of this kind. A remark.
+        case leftOut
+        /// Not attempted: a guard stopped deletions.
+        case guarded
+    }
+
+    /// Whether the run counts as failed because of it.
+    public enum Severity: Sendable, Hashable {
+        case error
+        /// Only said; the exit status stays as it is.
+        case remark
+    }
+
+    public var path: RelativePath
+    public var kind: EntryKind?
+    public var operation: Operation
+    public var cause: Cause
+    public var errno: Errno?
+    /// The name of the extended attribute concerned.
+    public var attribute: [UInt8]?
+    /// Whether the failure was met in reading the source; then nothing is deleted.
+    public var isSourceFailure: Bool
+
+    public init(
+        _ operation: Operation, _ path: RelativePath, _ kind: EntryKind? = nil, cause: Cause = .system,
+        errno: Errno? = nil, attribute: [UInt8]? = nil, isSourceFailure: Bool = false
+    ) {
+        self.path = path
+        self.kind = kind
+        self.operation = operation
+        self.cause = cause
+        self.errno = errno
+        self.attribute = attribute
+        self.isSourceFailure = isSourceFailure
+    }
+
+    public var severity: Severity {
+        switch cause {
+        case .linkLimit, .leftOut: .remark
+        case .system, .vanished, .unstable, .unsupported, .nameCollision, .directoryInTheWay, .changedInDestination,
+            .mountPoint, .guarded:
+            .error
+        }
+    }
+}

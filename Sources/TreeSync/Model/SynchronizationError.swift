@@ -1,0 +1,44 @@
+public import SystemPackage
+
+/// What makes a whole run pointless; thrown before anything is written.
+public enum SynchronizationError: Error, Sendable, Hashable {
+    /// A root of the source cannot be opened or read.
+    case source(FilePath, Errno)
+    /// The root of the destination cannot be opened or created.
+    case destination(FilePath, Errno)
+    /// The destination is not a directory and more than one entry is to be put there.
+    case destinationNotDirectory(FilePath)
+    /// An operand has no bytes.
+    case emptyPath
+    /// Both roots are the same directory.
+    case sameDirectory(FilePath, FilePath)
+    /// The destination lies inside the source: the copy would contain itself.
+    case destinationInsideSource(source: FilePath, destination: FilePath)
+    /// The source lies inside the destination, where deletion would destroy it.
+    case sourceInsideDestination(source: FilePath, destination: FilePath)
+    /// The task was cancelled; what was done stands, nothing is half-written.
+    case cancelled
+}
+
+extension SynchronizationError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .source(let path, let errno): "cannot read source \(quoted(path)): \(message(of: errno))"
+        case .destination(let path, let errno): "cannot use destination \(quoted(path)): \(message(of: errno))"
+        case .destinationNotDirectory(let path):
+            "the destination \(quoted(path)) is not a directory; more than one entry needs a directory to go to"
+        case .emptyPath: "a path is empty; \".\" names the current directory"
+        case .sameDirectory(let source, let destination):
+            "source \(quoted(source)) and destination \(quoted(destination)) are the same directory"
+        case .destinationInsideSource(let source, let destination):
+            "the destination \(quoted(destination)) lies inside the source \(quoted(source)); choose one outside of it"
+        case .sourceInsideDestination(let source, let destination):
+            "the source \(quoted(source)) lies inside the destination \(quoted(destination)) and would be deleted or "
+                + "replaced; leave out --delete and --force, or choose another destination"
+        case .cancelled: "stopped before it was done"
+        }
+    }
+}
+
+/// A path between double quotes, with what cannot be printed safely escaped.
+func quoted(_ path: FilePath) -> String { "\"" + printable(path.bytes) + "\"" }

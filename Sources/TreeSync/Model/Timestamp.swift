@@ -1,0 +1,17 @@
+/// A point in time as the kernel keeps it: seconds since 1970 (negative before) and nanoseconds after that second.
+/// The corresponding C type is `struct timespec`.
+public struct Timestamp: Sendable, Hashable, Comparable {
+    /// Seconds since 1970-01-01 00:00 UTC, rounded down.
+    public var seconds: Int64
+    /// Nanoseconds after `seconds`, 0 ..< 1,000,000,000.
+    public var nanoseconds: UInt32
+
+    public init(seconds: Int64, nanoseconds: UInt32 = 0) {
+        self.seconds = seconds
+        self.nanoseconds = nanoseconds
+    }
+
+    public static func < (left: Timestamp, right: Timestamp) -> Bool {
+        left.seconds == right.seconds ? left.nanoseconds < right.nanoseconds : left.seconds < right.seconds
+    }
+}

@@ -1,0 +1,47 @@
+/// What happens during a run.
+public enum Event: Sendable, Hashable {
+    /// The action was decided. Planned actions come in the order of the tree, whatever the threads do:
+    /// a directory, its other entries in byte order, then its directories; deletions that come last are last.
+    case planned(Action)
+    /// The action was carried out, or failed. Outcomes come as they happen.
+    case finished(Action, Outcome)
+    /// One entry failed; also in the report at the end.
+    case problem(Problem)
+    /// How far the run is; about ten times a second.
+    case progress(Progress)
+}
+
+/// What became of one action.
+public enum Outcome: Sendable, Hashable {
+    case done
+    case failed(Problem)
+}
+
+/// How far a run is. Totals grow while the tree is still being walked.
+public struct Progress: Sendable, Hashable {
+    /// Entries of the source compared so far.
+    public var scannedEntries = 0
+    /// Files whose contents are to be copied, as far as is known.
+    public var plannedFiles = 0
+    /// Bytes of those files.
+    public var plannedBytes: Int64 = 0
+    public var copiedFiles = 0
+    /// Bytes of finished and unfinished copies, holes included.
+    public var copiedBytes: Int64 = 0
+    /// Whether the walk is complete, so that the totals are final.
+    public var isScanComplete = false
+
+    public init() {}
+}
+
+/// Which events a run delivers; the others cost nothing.
+public struct EventKinds: OptionSet, Sendable, Hashable {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    public static let planned = EventKinds(rawValue: 1)
+    public static let finished = EventKinds(rawValue: 2)
+    public static let problems = EventKinds(rawValue: 4)
+    public static let progress = EventKinds(rawValue: 8)
+    public static let all: EventKinds = [.planned, .finished, .problems, .progress]
+}

@@ -1,0 +1,44 @@
+extension Action: CustomStringConvertible {
+    /// The eleven columns of rsync's `--itemize-changes`, a space and the path; see `%i` and `%n%L` in its manual.
+    public var description: String { itemized + " " + pathAndTarget }
+
+    /// The path as rsync's `%n%L` prints it: a slash after a directory, the target of a link.
+    public var pathAndTarget: String {
+        var text = path.description
+        if kind == .directory { text += "/" }
+        if case .link(let leader) = verb {
+            text += " => " + leader.description
+        } else if let symbolicLinkTarget {
+            text += " -> " + printable(symbolicLinkTarget)
+        }
+        return text
+    }
+
+    /// The eleven columns of rsync's `%i`.
+    public var itemized: String {
+        switch verb {
+        case .delete, .deleteTemporary: "*deleting  "
+        case .create: String([creationLetter, kind.itemizeLetter]) + "+++++++++"
+        case .update: String([updateLetter, kind.itemizeLetter]) + attributeColumns
+        case .setAttributes: String([".", kind.itemizeLetter]) + attributeColumns
+        case .link:
+            String(["h", kind.itemizeLetter])
+                + (differences.contains(.absent) || differences.contains(.kind) ? "+++++++++" : attributeColumns)
+        }
+    }
+
+    private var creationLetter: Character { kind == .regular ? ">" : "c" }
+    private var updateLetter: Character { kind == .regular ? ">" : "c" }
+
+    private var attributeColumns: String {
+        let columns: [(Differences, Character)] = [
+            (.content, "c"), (.size, "s"), (.time, "t"), (.permissions, "p"), (.owner, "o"), (.group, "g"),
+        ]
+        var text = ""
+        for (difference, letter) in columns { text.append(differences.contains(difference) ? letter : ".") }
+        text.append(".")
+        text.append(differences.contains(.acl) ? "a" : ".")
+        text.append(differences.contains(.extendedAttributes) ? "x" : ".")
+        return text
+    }
+}
