@@ -16,8 +16,11 @@ public struct Action: Sendable, Hashable {
         case deleteTemporary
     }
 
+    /// What is done.
     public var verb: Verb
+    /// The entry it is done to, relative to both roots.
     public var path: RelativePath
+    /// The kind of the source's entry; of a deletion, the kind of what goes away.
     public var kind: EntryKind
     /// What differed; empty for deletions.
     public var differences: Differences
@@ -26,6 +29,7 @@ public struct Action: Sendable, Hashable {
     /// Where a symbolic link points, byte for byte.
     public var symbolicLinkTarget: [UInt8]?
 
+    /// Makes an action from its parts.
     public init(
         _ verb: Verb, _ path: RelativePath, _ kind: EntryKind, differences: Differences = [], size: Int64 = 0,
         symbolicLinkTarget: [UInt8]? = nil

@@ -2,7 +2,9 @@
 public struct Options: Sendable, Hashable {
     /// Which properties of an entry are made equal; also which kinds of entry take part.
     public struct Preserved: OptionSet, Sendable, Hashable {
+        /// The set as bits, one for each property.
         public let rawValue: UInt32
+        /// Makes a set from its bits.
         public init(rawValue: UInt32) { self.rawValue = rawValue }
 
         /// Symbolic links are recreated (rsync's `--links`).
@@ -11,13 +13,17 @@ public struct Options: Sendable, Hashable {
         public static let permissions = Preserved(rawValue: 1 << 1)
         /// Modification times in nanoseconds (`--times`).
         public static let times = Preserved(rawValue: 1 << 2)
+        /// The owning group, by name unless ids are numeric (`--group`).
         public static let group = Preserved(rawValue: 1 << 3)
+        /// The owning user, where the process may set it (`--owner`).
         public static let owner = Preserved(rawValue: 1 << 4)
         /// Character and block devices (`--devices`).
         public static let devices = Preserved(rawValue: 1 << 5)
         /// FIFOs and sockets (`--specials`).
         public static let specials = Preserved(rawValue: 1 << 6)
+        /// Access and default ACLs (`--acls`).
         public static let accessControlLists = Preserved(rawValue: 1 << 7)
+        /// Every extended attribute that the process may set (`--xattrs`).
         public static let extendedAttributes = Preserved(rawValue: 1 << 8)
         /// Names of one inode in the source become names of one inode in the destination (`--hard-links`).
         public static let hardLinks = Preserved(rawValue: 1 << 9)
@@ -63,8 +69,11 @@ public struct Options: Sendable, Hashable {
         case percent(Double)
     }
 
+    /// Whether directories are entered (`--recursive`).
     public var recursive = true
+    /// Which properties are made equal.
     public var preserved = Preserved.everything
+    /// How it is decided that a file's contents differ.
     public var contentComparison = ContentComparison.quickCheck
     /// Times that differ by no more than this many seconds are equal (`--modify-window`); -1 compares nanoseconds
     /// whatever the destination keeps; `nil` compares as finely as the destination's file system keeps times.
@@ -82,6 +91,7 @@ public struct Options: Sendable, Hashable {
 
     /// When to delete; `nil` deletes nothing.
     public var deletion: DeletionTime?
+    /// More deletions than this are refused as a whole (`--max-delete`); `nil` sets no limit.
     public var deletionLimit: DeletionLimit?
     /// A directory that is not empty may be replaced by another kind without `deletion` (`--force`).
     public var force = false
@@ -93,5 +103,6 @@ public struct Options: Sendable, Hashable {
     /// How many threads work; `nil` for the measured default.
     public var jobs: Int?
 
+    /// The options that preserve everything and delete nothing.
     public init() {}
 }

@@ -58,16 +58,22 @@ public struct Problem: Error, Sendable, Hashable {
         case remark
     }
 
+    /// The entry that it concerns.
     public var path: RelativePath
+    /// The kind of that entry, where it is known.
     public var kind: EntryKind?
+    /// What was being done.
     public var operation: Operation
+    /// Why it failed.
     public var cause: Cause
+    /// The error number of the system call, where one failed.
     public var errno: Errno?
     /// The name of the extended attribute concerned.
     public var attribute: [UInt8]?
     /// Whether the failure was met in reading the source; then nothing is deleted.
     public var isSourceFailure: Bool
 
+    /// Makes a problem from its parts.
     public init(
         _ operation: Operation, _ path: RelativePath, _ kind: EntryKind? = nil, cause: Cause = .system,
         errno: Errno? = nil, attribute: [UInt8]? = nil, isSourceFailure: Bool = false
@@ -81,6 +87,7 @@ public struct Problem: Error, Sendable, Hashable {
         self.isSourceFailure = isSourceFailure
     }
 
+    /// Whether it makes the run a failure; follows from the cause.
     public var severity: Severity {
         switch cause {
         case .linkLimit, .leftOut: .remark

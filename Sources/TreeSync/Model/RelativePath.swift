@@ -5,6 +5,7 @@ public struct RelativePath: Sendable, Hashable, Comparable, CustomStringConverti
     /// The bytes exactly as the file system keeps them.
     public let bytes: [UInt8]
 
+    /// Makes a path from bytes with neither a leading nor a trailing slash.
     public init(bytes: [UInt8]) {
         self.bytes = bytes
     }
@@ -21,6 +22,7 @@ public struct RelativePath: Sendable, Hashable, Comparable, CustomStringConverti
         return bytes[(slash + 1)...]
     }
 
+    /// Whether `left` comes first in byte order.
     public static func < (left: RelativePath, right: RelativePath) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }

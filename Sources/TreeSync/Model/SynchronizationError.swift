@@ -21,6 +21,7 @@ public enum SynchronizationError: Error, Sendable, Hashable {
 }
 
 extension SynchronizationError: CustomStringConvertible {
+    /// One sentence without a full stop that names the paths, escaped, and says what to do where that is known.
     public var description: String {
         switch self {
         case .source(let path, let errno): "cannot read source \(quoted(path)): \(message(of: errno))"

@@ -6,11 +6,13 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     /// Nanoseconds after `seconds`, 0 ..< 1,000,000,000.
     public var nanoseconds: UInt32
 
+    /// Makes a point in time from seconds since 1970 and the nanoseconds after that second.
     public init(seconds: Int64, nanoseconds: UInt32 = 0) {
         self.seconds = seconds
         self.nanoseconds = nanoseconds
     }
 
+    /// Whether `left` is the earlier one.
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.seconds == right.seconds ? left.nanoseconds < right.nanoseconds : left.seconds < right.seconds
     }

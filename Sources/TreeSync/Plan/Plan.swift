@@ -2,10 +2,12 @@
 ///
 /// Planning writes nothing. The actions stand in the order of the tree.
 public struct Plan: Sendable, Hashable {
+    /// What is to be done, in the order of the tree.
     public var actions: [Action]
     /// Counts, problems met while reading, and the guards' verdict.
     public var report: Report
 
+    /// Makes a plan from its actions and what was found in planning them.
     public init(actions: [Action], report: Report) {
         self.actions = actions
         self.report = report
@@ -13,8 +15,11 @@ public struct Plan: Sendable, Hashable {
 }
 
 extension Plan: RandomAccessCollection {
+    /// The position of the first action.
     public var startIndex: Int { actions.startIndex }
+    /// The position after the last action.
     public var endIndex: Int { actions.endIndex }
+    /// The action at a position.
     public subscript(position: Int) -> Action { actions[position] }
 
     /// The plan with only those actions for which `isIncluded` is true. The report stays that of the whole plan.

@@ -25,23 +25,32 @@ public struct Progress: Sendable, Hashable {
     public var plannedFiles = 0
     /// Bytes of those files.
     public var plannedBytes: Int64 = 0
+    /// Files whose contents are complete in the destination.
     public var copiedFiles = 0
     /// Bytes of finished and unfinished copies, holes included.
     public var copiedBytes: Int64 = 0
     /// Whether the walk is complete, so that the totals are final.
     public var isScanComplete = false
 
+    /// The progress of a run that has not begun.
     public init() {}
 }
 
 /// Which events a run delivers; the others cost nothing.
 public struct EventKinds: OptionSet, Sendable, Hashable {
+    /// The set as bits, one for each kind.
     public let rawValue: UInt8
+    /// Makes a set from its bits.
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
+    /// `Event.planned`.
     public static let planned = EventKinds(rawValue: 1)
+    /// `Event.finished`.
     public static let finished = EventKinds(rawValue: 2)
+    /// `Event.problem`.
     public static let problems = EventKinds(rawValue: 4)
+    /// `Event.progress`.
     public static let progress = EventKinds(rawValue: 8)
+    /// Every kind.
     public static let all: EventKinds = [.planned, .finished, .problems, .progress]
 }

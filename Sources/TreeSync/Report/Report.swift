@@ -1,15 +1,20 @@
 /// How many entries of each kind.
 public struct KindCounts: Sendable, Hashable {
+    /// Regular files, hard links of one inode counted each.
     public var regular = 0
+    /// Directories, the root included.
     public var directories = 0
+    /// Symbolic links.
     public var symbolicLinks = 0
     /// Character and block devices.
     public var devices = 0
     /// FIFOs and sockets.
     public var specials = 0
 
+    /// Counts of nothing.
     public init() {}
 
+    /// Entries of all kinds.
     public var total: Int { regular + directories + symbolicLinks + devices + specials }
 
     mutating func add(_ kind: EntryKind, _ count: Int = 1) {
@@ -35,7 +40,9 @@ public struct KindCounts: Sendable, Hashable {
 public struct Statistics: Sendable, Hashable {
     /// Entries of the source.
     public var entries = KindCounts()
+    /// Entries that were not in the destination.
     public var created = KindCounts()
+    /// Entries of the destination that went away.
     public var deleted = KindCounts()
     /// Entries that existed in another state and were brought up to date; contents and attributes alike.
     public var updated = 0
@@ -50,6 +57,7 @@ public struct Statistics: Sendable, Hashable {
     /// Bytes that were really written, without holes and clones. 0 in a plan.
     public var writtenBytes: Int64 = 0
 
+    /// Statistics of nothing.
     public init() {}
 
     mutating func add(_ other: Statistics) {
@@ -87,6 +95,7 @@ public struct ProblemGroup: Sendable, Hashable {
     /// How many paths a group keeps.
     public static let keptPaths = 10
 
+    /// Makes a group from its parts.
     public init(first: Problem, count: Int, paths: [RelativePath]) {
         self.first = first
         self.count = count
@@ -96,16 +105,20 @@ public struct ProblemGroup: Sendable, Hashable {
 
 /// The result of a run or of planning.
 public struct Report: Sendable, Hashable {
+    /// What was found and done, in numbers.
     public var statistics = Statistics()
     /// Grouped by cause, in a fixed order.
     public var problems: [ProblemGroup] = []
+    /// Why all deletions were refused; `nil` where they were not.
     public var refusal: GuardRefusal?
     /// The run was cancelled; what was done stands.
     public var isCancelled = false
     /// Whether the root of the destination had to be created.
     public var createdDestination = false
+    /// How long it took, from opening the roots to the last action.
     public var duration: Duration = .zero
 
+    /// The report of a run that found nothing.
     public init() {}
 
     /// Whether nothing went wrong: remarks do not count.
