@@ -1,0 +1,44 @@
+"""The table at the end, in Markdown."""
+
+RATIOS = [  # Heading, above the line, below the line.
+    ("rsync ÷ treesync", ("rsync -a", "rsync -aAX"), ("treesync",)),
+    ("cp ÷ treesync", ("cp -a",), ("treesync",)),
+    ("treesync ÷ floor", ("treesync",), ("floor",)),
+]
+COLUMNS = ["treesync", "rsync -a", "rsync -aAX", "cp -a", "floor"]
+
+
+def render(rows):
+    lines = [["scenario", *COLUMNS, *[heading for heading, _, _ in RATIOS]]]
+    lines.append(["---"] + ["---:"] * (len(lines[0]) - 1))
+    for row in rows:
+        cells = [row.case.title]
+        cells += [_cell(row, column) for column in COLUMNS]
+        cells += [_ratio(row, above, below) for _, above, below in RATIOS]
+        lines.append(cells)
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n\nMedian (minimum)."
+
+
+def _cell(row, column):
+    if column in row.failures:
+        return row.failures[column]
+    if row.value(column) is None:
+        return ""
+    median, least = row.value(column), row.value(column, min)
+    text = _amount(row, median)
+    return text if median == least else "%s (%s)" % (text, _amount(row, least))
+
+
+def _amount(row, value):
+    if row.case.quantity == "peak":
+        return "%.1f MiB" % (value / 1024)
+    return "%.2f s" % value if value >= 1 else "%.1f ms" % (value * 1000)
+
+
+def _ratio(row, above, below):
+    for first in above:
+        for second in below:
+            ratio = row.ratio(first, second) if first in row.runs and second in row.runs else None
+            if ratio is not None:
+                return "%.2f" % ratio
+    return ""

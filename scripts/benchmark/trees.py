@@ -1,0 +1,98 @@
+"""The trees that are measured: always the same bytes, names and shapes."""
+
+import multiprocessing
+import os
+import random
+import struct
+from pathlib import Path
+
+from machine import run
+
+#: 2023-11-14 22:13:20 UTC, with a fraction as real files have it.
+TIME = 1_700_000_000_123_456_789
+
+
+def small_files(root, directories, files, sizes, attributes_every=0):
+    """`directories` directories, ten to a parent, each with `files` files whose sizes are drawn from `sizes`.
+
+    Every `attributes_every`th file carries an extended attribute and an ACL."""
+    draw = random.Random(1)
+    content = draw.randbytes(max(sizes))
+    for number in range(directories):
+        folder = Path(root, "group%04d" % (number // 10), "directory%d" % (number % 10))
+        folder.mkdir(parents=True)
+        descriptor = os.open(folder, os.O_RDONLY)
+        for index in range(files):
+            name = "file%04d.txt" % index
+            with open(name, "wb", opener=lambda path, flags: os.open(path, flags, 0o644, dir_fd=descriptor)) as file:
+                file.write(content[:draw.choice(sizes)])
+            if attributes_every and (number * files + index) % attributes_every == 0:
+                _set_attributes(folder / name)
+            os.utime(name, ns=(TIME, TIME), dir_fd=descriptor)
+        os.close(descriptor)
+
+
+def _set_attributes(path):
+    os.setxattr(path, "user.comment", b"a comment of some length")
+    everyone = 0xFFFFFFFF
+    entries = [(0x01, 6, everyone), (0x02, 4, 65534), (0x04, 4, everyone), (0x10, 4, everyone), (0x20, 4, everyone)]
+    acl = struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in entries)
+    os.setxattr(path, "system.posix_acl_access", acl)
+
+
+def flat(root, files):
+    """One directory with `files` empty files."""
+    root.mkdir()
+    descriptor = os.open(root, os.O_RDONLY)
+    for index in range(files):
+        name = "entry%07d" % index
+        os.close(os.open(name, os.O_CREAT | os.O_WRONLY, 0o644, dir_fd=descriptor))
+        os.utime(name, ns=(TIME, TIME), dir_fd=descriptor)
+    os.close(descriptor)
+
+
+def large_files(root, count, mebibytes):
+    """`count` files of `mebibytes` MiB; no two blocks are alike, no block is zero."""
+    root.mkdir()
+    block = bytearray(random.Random(1).randbytes(1 << 20))
+    for index in range(count):
+        with open(root / ("large%04d" % index), "wb") as file:
+            for number in range(mebibytes):
+                block[:8] = struct.pack("<II", index, number)
+                file.write(block)
+
+
+def sparse_image(root, gibibytes):
+    """A file of that size that holds one block, in its middle."""
+    root.mkdir()
+    with open(root / "image", "wb") as file:
+        file.truncate(gibibytes << 30)
+        file.seek(gibibytes << 29)
+        file.write(b"x" * 4096)
+
+
+def names(root, first, directories, files):
+    """`directories` directories of `files` names each. The names of a directory are links to one inode: the shape of
+    a tree of that many files at a tenth of the memory."""
+    os.makedirs(root, exist_ok=True)
+    with multiprocessing.Pool() as pool:
+        pool.starmap(_fill, [(root, number, files) for number in range(first, first + directories)], chunksize=20)
+    os.utime(root, ns=(TIME, TIME))
+
+
+def _fill(root, number, files):
+    folder = "%s/directory%05d" % (root, number)
+    os.mkdir(folder)
+    descriptor = os.open(folder, os.O_RDONLY)
+    first = "file%05d" % 0
+    os.close(os.open(first, os.O_CREAT | os.O_WRONLY, 0o644, dir_fd=descriptor))
+    os.utime(first, ns=(TIME, TIME), dir_fd=descriptor)
+    for index in range(1, files):
+        os.link(first, "file%05d" % index, src_dir_fd=descriptor, dst_dir_fd=descriptor)
+    os.close(descriptor)
+    os.utime(folder, ns=(TIME, TIME))
+
+
+def mirror(source, destination):
+    """An exact copy."""
+    run("cp", "-a", source, destination)
