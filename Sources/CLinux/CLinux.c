@@ -331,12 +331,12 @@ void *ts_getopt_table(const struct ts_option *options, size_t count) {
 int32_t ts_getopt(int32_t argc, char *const *argv, const char *shorts, const void *table, const char **argument,
                   int32_t *position, int32_t *unknown) {
     opterr = 0;
-    static int current = 0;
-    int before = optind;
+    if (*position == 0) optind = 0;
+    // glibc stays at a word until its last letter is taken, and at the end goes back to what follows "--".
+    int before = optind == 0 ? 1 : optind;
     int value = getopt_long(argc, argv, shorts, table, NULL);
-    if (optind != before || current == 0) current = before;
     *argument = optarg;
-    *position = current;
+    *position = value == -1 ? optind : before;
     *unknown = optopt;
     return value;
 }

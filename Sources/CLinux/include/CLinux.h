@@ -132,12 +132,14 @@ struct ts_option {
     int32_t has_argument;
     int32_t value;
 };
-/// `getopt_long` in return-in-order mode over `count` options. Returns -1 at the end, 1 for an operand, '?' for an
+/// `getopt_long` in return-in-order mode (`shorts` begins with `-:`). Returns -1 at the end, 1 for an operand, '?' for an
 /// unknown option, ':' for a missing argument, otherwise the option's value.
-/// `argument` receives optarg, `position` the index in argv of the word that the result came from.
+/// `argument` receives optarg; `position` the index in argv of the word that the result came from or, at the end, of the
+/// first operand behind `--`; `unknown` optopt. A `position` of 0 starts anew.
+/// glibc keeps its place in global variables: one vector at a time.
 int32_t ts_getopt(int32_t argc, char *const *argv, const char *shorts, const void *table, const char **argument,
                   int32_t *position, int32_t *unknown);
-/// Builds the array that `ts_getopt` takes as its table.
+/// Builds the array that `ts_getopt` takes as its table; `free` releases it.
 void *ts_getopt_table(const struct ts_option *options, size_t count);
 
 #endif

@@ -1,0 +1,157 @@
+extension OptionTable {
+    static let comparison: [OptionSpecification] = [
+        OptionSpecification(
+            .checksum, ["checksum"], "c", negatable: true, in: .comparison,
+            help: "compare contents, not size and time",
+            manual: """
+                Reads both files where the sizes agree and compares them byte by byte, up to the first difference. \
+                Times then do not decide.
+                """),
+        OptionSpecification(
+            .ignoreTimes, ["ignore-times"], "I", negatable: true, in: .comparison,
+            help: "copy every file again",
+            manual: "Copies every file, also those whose size and time agree."),
+        OptionSpecification(
+            .sizeOnly, ["size-only"], negatable: true, in: .comparison,
+            help: "compare sizes only",
+            manual: "Takes files of the same size for equal, whatever their times."),
+        OptionSpecification(
+            .modifyWindow, ["modify-window"], "@", argument: .value(placeholder: "NUM"), negatable: true,
+            in: .comparison,
+            help: "times that are NUM seconds apart are equal",
+            manual: """
+                Times that differ by no more than NUM seconds are equal. Without it they are compared as finely as \
+                the destination's file system keeps them, so that exFAT needs no --modify-window=1. A negative NUM \
+                compares nanoseconds whatever the destination keeps.
+                """),
+        OptionSpecification(
+            .wholeFile, ["whole-file"], "W", negatable: true, in: .comparison,
+            help: "copy changed files whole (the default)",
+            manual: """
+                Copies changed files whole, which is the default on one machine, in rsync too. --no-whole-file is \
+                refused.
+                """),
+    ]
+
+    static let deletion: [OptionSpecification] = [
+        OptionSpecification(
+            .delete, ["delete"], negatable: true, in: .deletion,
+            help: "delete what the source does not have",
+            manual: """
+                Deletes from the destination what the source does not have, in the directories that are copied. \
+                Unless one of the options below says otherwise this comes last, after everything was copied and the \
+                guards have agreed. It needs -r. --no-delete takes it and the options below back.
+                """),
+        OptionSpecification(
+            .deleteBefore, ["delete-before"], in: .deletion,
+            help: "delete before anything is copied",
+            manual: "Deletes before anything is copied, after the guards have agreed. Implies --delete."),
+        OptionSpecification(
+            .deleteDuring, ["delete-during", "del"], in: .deletion,
+            help: "delete in each directory as it is visited",
+            manual: """
+                Deletes in each directory as it is visited. Implies --delete. A --max-delete that counts makes it \
+                wait for the whole plan.
+                """),
+        OptionSpecification(
+            .deleteDelay, ["delete-delay"], in: .deletion,
+            help: "the same as --delete-after",
+            manual: "The same as --delete-after: deletions are always found on the way and done at the end."),
+        OptionSpecification(
+            .deleteAfter, ["delete-after"], in: .deletion,
+            help: "delete when everything is copied (default)",
+            manual: "Deletes after everything was copied: what --delete alone does. Implies --delete."),
+        OptionSpecification(
+            .maxDelete, ["max-delete"], argument: .value(placeholder: "N|N%"), negatable: true, in: .deletion,
+            help: "delete nothing if it were more than N",
+            manual: """
+                Where more than N entries, or more than N percent of what the destination holds, would have to be \
+                deleted, none is, and the exit status is 25; everything else is copied. (rsync deletes N, then \
+                stops.) 0 or less forbids every deletion.
+                """),
+        OptionSpecification(
+            .force, ["force"], negatable: true, in: .deletion,
+            help: "replace full directories by other kinds",
+            manual: """
+                A directory that is not empty makes room for something else of its name also where nothing is to be \
+                deleted.
+                """),
+        OptionSpecification(
+            .ignoreErrors, ["ignore-errors"], negatable: true, in: .deletion,
+            help: "delete although reading failed",
+            manual: """
+                Deletes although parts of the source could not be read. Without it nothing is deleted then: what \
+                could not be read would look as if it were gone.
+                """),
+        OptionSpecification(
+            .allowEmptySource, ["allow-empty-source"], negatable: true, in: .deletion,
+            help: "an empty source may empty the destination",
+            manual: """
+                Lets an empty source empty the destination. Without it that is refused with exit status 25, because \
+                an empty source is most often one that was not mounted.
+                """),
+    ]
+
+    static let output: [OptionSpecification] = [
+        OptionSpecification(
+            .verbose, ["verbose"], "v", negatable: true, in: .output,
+            help: "print names, and a summary at the end",
+            manual: """
+                Prints the name of everything that is created, updated or deleted, in the order of the tree, then a \
+                summary. Problems name up to ten paths each.
+                """),
+        OptionSpecification(
+            .itemize, ["itemize-changes"], "i", negatable: true, in: .output,
+            help: "print what changes and why",
+            manual: """
+                Prints a line for each change: rsync's eleven letters, which say what differs, and the name. See \
+                ITEMIZED CHANGES.
+                """),
+        OptionSpecification(
+            .stats, ["stats"], negatable: true, in: .output,
+            help: "print counts and sizes at the end",
+            manual: "Prints counts and sizes under the labels of rsync. See SUMMARY."),
+        OptionSpecification(
+            .humanReadable, ["human-readable"], "h", negatable: true, in: .output,
+            help: "sizes in K, M, G; twice: of 1024",
+            manual: """
+                Prints sizes in units of 1000 (K, M, G, T, P); given twice, of 1024. --no-h prints plain digits \
+                without commas. A lone -h prints the help.
+                """),
+        OptionSpecification(
+            .quiet, ["quiet"], "q", negatable: true, in: .output,
+            help: "print errors only",
+            manual: "Prints nothing but errors, whatever -v, -i and --stats say."),
+        OptionSpecification(
+            .help, ["help"], in: .output,
+            help: "print this help",
+            manual: "Prints a summary of the options."),
+        OptionSpecification(
+            .version, ["version"], "V", in: .output,
+            help: "print the version",
+            manual: "Prints the version and what this build can do."),
+    ]
+
+    static let operation: [OptionSpecification] = [
+        OptionSpecification(
+            .dryRun, ["dry-run"], "n", negatable: true, in: .operation,
+            help: "write nothing; with -i or -v: say what would be",
+            manual: """
+                Writes nothing. With -i or -v it prints exactly what a run would print.
+                """),
+        OptionSpecification(
+            .jobs, ["jobs"], argument: .value(placeholder: "NUM"), in: .operation,
+            help: "work with NUM threads, 1 to 1024",
+            manual: """
+                Works with NUM threads, 1 to 1024. What is printed does not depend on it.
+                """),
+    ]
+
+    static let hidden: [OptionSpecification] = [
+        OptionSpecification(.printManual, ["print-manual"], in: .hidden, help: "print the manual page", manual: ""),
+        OptionSpecification(
+            .printCompletion, ["print-completion"],
+            argument: .value(placeholder: "SHELL", choices: Shell.allCases.map(\.rawValue)), in: .hidden,
+            help: "print completions for a shell", manual: ""),
+    ]
+}

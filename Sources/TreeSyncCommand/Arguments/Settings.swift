@@ -1,0 +1,169 @@
+import TreeSync
+
+/// What the options given so far add up to. Later ones override earlier ones, as in rsync.
+struct Settings: Sendable, Equatable {
+    /// Whether ACLs are kept: `-E` asks for them only where permissions are kept too, wherever `-p` stands.
+    private enum ACLs { case no, withPermissions, yes }
+
+    private var options = Options()
+    private var preserved: Options.Preserved = []
+    private var accessControlLists = ACLs.no
+    private var isChecksum = false
+    private var isSizeOnly = false
+    private var ignoresTimes = false
+    private var deletes = false
+    private var deletionTimes: Set<OptionKey> = []
+    private(set) var isDryRun = false
+    private(set) var presentation = Presentation()
+
+    init() { options.recursive = false }
+
+    /// What the library is asked for, or what contradicts itself.
+    func resolved() throws(UsageError) -> Options {
+        if deletionTimes.count > 1 { throw .severalDeletionTimes }
+        if deletes, !options.recursive { throw .deletionWithoutRecursion }
+        var result = options
+        result.preserved = resolvedPreserved
+        result.contentComparison =
+            isChecksum ? .contents : isSizeOnly ? .sizeOnly : ignoresTimes ? .always : .quickCheck
+        result.deletion = deletes ? deletionTime : nil
+        return result
+    }
+
+    private var resolvedPreserved: Options.Preserved {
+        var result = preserved
+        let keepsPermissions = preserved.contains(.permissions)
+        if accessControlLists == .yes || accessControlLists == .withPermissions && keepsPermissions {
+            result.insert(.accessControlLists)
+        }
+        if keepsPermissions { result.remove(.executability) }
+        return result
+    }
+
+    private var deletionTime: Options.DeletionTime {
+        if deletionTimes.contains(.deleteBefore) { return .before }
+        return deletionTimes.contains(.deleteDuring) ? .during : .after
+    }
+}
+
+extension Settings {
+    /// Takes one more option into account.
+    mutating func apply(_ use: Arguments.OptionUse) throws(UsageError) {
+        let isOn = !use.isNegated
+        switch use.key {
+        case .archive: archive()
+        case .recursive: options.recursive = isOn
+        case .links: keep(.symbolicLinks, isOn)
+        case .permissions: keep(.permissions, isOn)
+        case .times: keep(.times, isOn)
+        case .group: keep(.group, isOn)
+        case .owner: keep(.owner, isOn)
+        case .devicesAndSpecials: keep([.devices, .specials], isOn)
+        case .devices: keep(.devices, isOn)
+        case .specials: keep(.specials, isOn)
+        case .hardLinks: keep(.hardLinks, isOn)
+        case .executability: keep(.executability, isOn)
+        case .extendedAttributes: keep(.extendedAttributes, isOn)
+        case .extendedAttributesLetter: extend(isOn)
+        case .accessControlLists: keepACLs(isOn)
+        case .oneFileSystem: try stayOnFileSystem(isOn)
+        case .checksum: isChecksum = isOn
+        case .ignoreTimes: ignoresTimes = isOn
+        case .sizeOnly: isSizeOnly = isOn
+        case .modifyWindow: options.modifyWindow = isOn ? max(-1, try use.integer("a number of seconds")) : nil
+        case .update: options.skipsNewer = isOn
+        case .existing: options.existingOnly = isOn
+        case .ignoreExisting: options.ignoresExisting = isOn
+        case .wholeFile: if !isOn { throw .deltaTransfer(use.spelling) }
+        case .sparse: options.makesSparse = isOn
+        case .numericIDs: break
+        case .delete: delete(isOn)
+        case .deleteBefore, .deleteDuring, .deleteAfter, .deleteDelay: delete(at: use.key)
+        case .maxDelete: options.deletionLimit = isOn ? try use.deletionLimit() : nil
+        case .force: options.force = isOn
+        case .ignoreErrors: options.deletesDespiteErrors = isOn
+        case .allowEmptySource: options.allowsEmptySource = isOn
+        case .dryRun: isDryRun = isOn
+        case .verbose: presentation.isVerbose = isOn
+        case .quiet: presentation.isQuiet = isOn
+        case .itemize: presentation.itemizes = isOn
+        case .humanReadable: presentation.numberStyle = isOn ? presentation.numberStyle.next : .digits
+        case .stats: presentation.printsStatistics = isOn
+        case .jobs: options.jobs = try use.integer("a number of threads, 1 to 1024", in: 1...1024)
+        case .help, .version, .printManual, .printCompletion: break
+        }
+    }
+
+    private mutating func archive() {
+        options.recursive = true
+        preserved.formUnion(.archive)
+    }
+
+    private mutating func keep(_ property: Options.Preserved, _ isOn: Bool) {
+        if isOn { preserved.insert(property) } else { preserved.remove(property) }
+    }
+
+    private mutating func extend(_ isOn: Bool) {
+        keep([.extendedAttributes, .executability], isOn)
+        switch (accessControlLists, isOn) {
+        case (.no, true): accessControlLists = .withPermissions
+        case (.withPermissions, false): accessControlLists = .no
+        case (.no, false), (.withPermissions, true), (.yes, _): break
+        }
+    }
+
+    private mutating func keepACLs(_ isOn: Bool) {
+        accessControlLists = isOn ? .yes : .no
+        if isOn { preserved.insert(.permissions) }
+    }
+
+    private mutating func stayOnFileSystem(_ isOn: Bool) throws(UsageError) {
+        if isOn, options.oneFileSystem { throw .oneFileSystemTwice }
+        options.oneFileSystem = isOn
+    }
+
+    private mutating func delete(_ isOn: Bool) {
+        deletes = isOn
+        if !isOn { deletionTimes = [] }
+    }
+
+    private mutating func delete(at time: OptionKey) {
+        deletes = true
+        deletionTimes.insert(time)
+    }
+}
+
+extension Presentation.NumberStyle {
+    /// One `-h` more.
+    fileprivate var next: Self {
+        switch self {
+        case .digits: .grouped
+        case .grouped: .thousands
+        case .thousands, .binary: .binary
+        }
+    }
+}
+
+extension Arguments.OptionUse {
+    /// The value as a whole number in decimal digits.
+    fileprivate func integer(
+        _ expected: String, in range: ClosedRange<Int> = Int.min...Int.max
+    ) throws(UsageError) -> Int {
+        guard let number = Int(String(decoding: value ?? [], as: UTF8.self)), range.contains(number) else {
+            throw .badValue(spelling, value: value ?? [], expected: expected)
+        }
+        return number
+    }
+
+    /// `N` or `N%`; less than 0 is 0, as in rsync.
+    fileprivate func deletionLimit() throws(UsageError) -> Options.DeletionLimit {
+        let expected = "a number of entries, or a percentage from 0% to 100%"
+        guard let value, value.last == UInt8(ascii: "%") else { return .count(max(0, try integer(expected))) }
+        let digits = String(decoding: value.dropLast(), as: UTF8.self)
+        let isDecimal = digits.utf8.allSatisfy { $0 == UInt8(ascii: ".") || (0x30...0x39).contains($0) }
+        guard isDecimal, let percent = Double(digits), percent <= 100 else {
+            throw .badValue(spelling, value: value, expected: expected)
+        }
+        return .percent(percent)
+    }
+}

@@ -1,0 +1,65 @@
+import TreeSync
+
+/// What is wrong with a command line.
+enum UsageError: Error, Sendable, Equatable {
+    case unknownOption(String, suggestion: String?)
+    case missingValue(String)
+    case unexpectedValue(String)
+    case badValue(String, value: [UInt8], expected: String)
+    case noOperands
+    case noDestination(source: [UInt8])
+    case emptyOperand
+    case severalDeletionTimes
+    case deletionWithoutRecursion
+    case deltaTransfer(String)
+    case oneFileSystemTwice
+    case remotePath([UInt8])
+    case daemonAddress([UInt8])
+
+    var exitStatus: ExitStatus {
+        switch self {
+        case .remotePath, .daemonAddress: .unsupported
+        case .unknownOption, .missingValue, .unexpectedValue, .badValue, .noOperands, .noDestination, .emptyOperand,
+            .severalDeletionTimes, .deletionWithoutRecursion, .deltaTransfer, .oneFileSystemTwice:
+            .usage
+        }
+    }
+}
+
+extension UsageError: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .unknownOption(let name, nil): "\(name): unknown option; \"treesync --help\" lists the options"
+        case .unknownOption(let name, let suggestion?): "\(name): unknown option; \(suggestion) is spelled in full"
+        case .missingValue(let name): "\(name): the value is missing; \(Self.example(name))"
+        case .unexpectedValue(let name): "\(name): this option takes no value; leave out what follows the ="
+        case .badValue(let name, let value, let expected):
+            "\(name): \"\(printable(value))\" is not \(expected)"
+        case .noOperands: "no source and no destination; usage: treesync [OPTION]... SRC [SRC]... DEST (see --help)"
+        case .noDestination(let source):
+            "no destination for \"\(printable(source))\": where there is only one path rsync lists what it holds, "
+                + "treesync does not; name the destination too"
+        case .emptyOperand: "a path is empty; \".\" names the current directory"
+        case .severalDeletionTimes:
+            "--delete-before, --delete-during, --delete-delay and --delete-after exclude each other; choose one"
+        case .deletionWithoutRecursion: "--delete needs --recursive (-r, or -a)"
+        case .deltaTransfer(let name): "\(name): treesync copies changed files whole; leave this option out"
+        case .oneFileSystemTwice:
+            "-x is given twice: treesync cannot leave out the directories of mount points; give it once"
+        case .remotePath(let path):
+            "\"\(printable(path))\" names another host, and treesync copies on one machine only; use rsync for it, or "
+                + "write \"./\(printable(path))\" where it is a file of this name"
+        case .daemonAddress(let path):
+            "\"\(printable(path))\" names an rsync server, and treesync copies on one machine only; use rsync for it"
+        }
+    }
+
+    /// What the option looks like with its value.
+    private static func example(_ name: String) -> String {
+        let specification = OptionTable.all.first {
+            $0.names.contains { "--" + $0 == name } || "-\($0.letter ?? " ")" == name
+        }
+        guard case .value(let placeholder, _) = specification?.argument else { return "see --help" }
+        return name.hasPrefix("--") ? "write \(name)=\(placeholder)" : "write \(name) \(placeholder)"
+    }
+}

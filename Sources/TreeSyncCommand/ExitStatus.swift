@@ -1,0 +1,95 @@
+import SystemPackage
+import TreeSync
+
+/// The exit status, in rsync's numbers.
+enum ExitStatus: Int32, Sendable, CaseIterable {
+    case success = 0
+    /// The command line is wrong.
+    case usage = 1
+    /// The roots cannot be used together, or as what they are.
+    case selection = 3
+    /// Another machine was named.
+    case unsupported = 4
+    /// The root of the destination cannot be made, its disk is full, or standard output cannot be written.
+    case fileInputOutput = 11
+    /// Stopped by SIGINT, SIGTERM or SIGHUP.
+    case interrupted = 20
+    /// Some entries could not be copied, compared or deleted.
+    case partial = 23
+    /// Entries of the source vanished during the run; everything else was copied.
+    case vanished = 24
+    /// `--max-delete` or an empty source stopped the deletions.
+    case deletionRefused = 25
+
+    /// What the manual page says of it.
+    var explanation: String {
+        switch self {
+        case .success: "Everything was done. Remarks do not change that."
+        case .usage: "The command line is wrong; nothing was done."
+        case .selection:
+            "The source and the destination cannot be used as they are: they are the same directory, one lies inside "
+                + "the other, or several entries are to go where there is no directory."
+        case .unsupported: "A path on another machine was named."
+        case .fileInputOutput:
+            "The destination cannot be created, its file system is full, or standard output cannot be written."
+        case .interrupted:
+            "Stopped by SIGINT, SIGTERM or SIGHUP, or nobody reads standard output any more. What was done stands; "
+                + "running it again goes on."
+        case .partial:
+            "Some entries could not be copied, compared or deleted, or the source could not be read. Everything else "
+                + "was done."
+        case .vanished: "Files of the source vanished while it was read. Everything else was done."
+        case .deletionRefused:
+            "Nothing was deleted, because --max-delete or the guard against an empty source forbade it. Everything "
+                + "else was done."
+        }
+    }
+}
+
+extension ExitStatus {
+    /// The status of a run or a plan that came to its end.
+    init(_ report: Report) {
+        let errors = report.problems.map(\.first).filter { $0.severity == .error && $0.cause != .guarded }
+        if report.isCancelled {
+            self = .interrupted
+        } else if let refusal = report.refusal {
+            self = Self(refusal)
+        } else if errors.contains(where: \.isFullDisk) {
+            self = .fileInputOutput
+        } else if errors.contains(where: { $0.cause != .vanished }) {
+            self = .partial
+        } else {
+            self = errors.isEmpty ? .success : .vanished
+        }
+    }
+
+    private init(_ refusal: GuardRefusal) {
+        switch refusal {
+        case .emptySource, .deletionLimit: self = .deletionRefused
+        case .sourceErrors: self = .partial
+        }
+    }
+
+    /// The status of a run that could not begin.
+    init(_ error: SynchronizationError) {
+        switch error {
+        case .source: self = .partial
+        case .destination(_, let errno):
+            self = Self.makesSelectionFail.contains(errno) ? .selection : .fileInputOutput
+        case .destinationNotDirectory, .sameDirectory, .destinationInsideSource, .sourceInsideDestination:
+            self = .selection
+        case .emptyPath: self = .usage
+        case .cancelled: self = .interrupted
+        }
+    }
+
+    /// What the kernel says of a destination whose path leads through something that is no directory.
+    private static let makesSelectionFail: [Errno] = [.notDirectory, .tooManySymbolicLinkLevels]
+}
+
+extension Problem {
+    /// There was no room for a file's contents, which rsync takes for a failure of its own kind.
+    fileprivate var isFullDisk: Bool {
+        operation == .write && (errno == .noSpace || errno == .diskQuotaExceeded)
+    }
+}

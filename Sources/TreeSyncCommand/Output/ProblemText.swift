@@ -1,0 +1,110 @@
+import SystemPackage
+import TreeSync
+
+/// Turns a group of problems into a sentence: what failed, with what, why, and the way out.
+struct ProblemText: Sendable {
+    let group: ProblemGroup
+    private var problem: Problem { group.first }
+
+    init(_ group: ProblemGroup) { self.group = group }
+
+    /// One line, and with `-v` one for each further path that the group keeps.
+    func lines(_ presentation: Presentation) -> [String] {
+        guard presentation.isVerbose else { return [sentence(presentation.numberStyle)] }
+        let others = group.paths.filter { $0 != problem.path }
+        return [sentence(presentation.numberStyle)] + others.map { "    also \"\($0)\"" }
+    }
+
+    /// The sentence without the command's name.
+    func sentence(_ style: Presentation.NumberStyle) -> String {
+        let others = group.count - 1
+        let like = others > 0 ? " (\(style.count(others)) like it)" : ""
+        let wayOut = problem.remedy.map { "; \($0)" } ?? ""
+        return opening(like) + reason + wayOut
+    }
+
+    /// What did not succeed, up to and with the colon.
+    private func opening(_ like: String) -> String {
+        switch problem.cause {
+        case .vanished: "\(subject)\(like) has vanished from the source: "
+        case .leftOut: "left out \(subject)\(like): "
+        case .linkLimit: "copied \(subject)\(like) instead of linking it: "
+        case .unstable: "cannot copy \(subject)\(like): "
+        case .guarded: "did not delete \(subject)\(like): "
+        case .system, .unsupported, .nameCollision, .directoryInTheWay, .changedInDestination, .mountPoint:
+            "cannot \(deed) \(object)\(like): "
+        }
+    }
+
+    private var subject: String { (problem.kind.map { $0.noun + " " } ?? "") + path }
+    private var path: String { "\"\(problem.path)\"" }
+
+    private var deed: String {
+        guard let attribute = problem.attribute else { return problem.operation.rawValue }
+        switch problem.operation {
+        case .setExtendedAttribute: return "set extended attribute \"\(printable(attribute))\" of"
+        case .readExtendedAttributes: return "read extended attribute \"\(printable(attribute))\" of"
+        case .readDirectory, .readStatus, .readFile, .readLink, .compare, .openDirectory, .create, .write, .replace,
+            .link, .delete, .setPermissions, .setOwner, .setGroup, .setTimes, .setAccessControlList,
+            .readAccessControlList:
+            return problem.operation.rawValue
+        }
+    }
+
+    /// Some operations name the kind themselves.
+    private var object: String {
+        switch problem.operation {
+        case .readDirectory, .openDirectory, .readLink: path
+        case .readStatus, .readFile, .compare, .create, .write, .replace, .link, .delete, .setPermissions, .setOwner,
+            .setGroup, .setTimes, .setAccessControlList, .setExtendedAttribute, .readExtendedAttributes,
+            .readAccessControlList:
+            subject
+        }
+    }
+
+    private var reason: String {
+        switch problem.cause {
+        case .system: problem.errno.map(\.description) ?? "it failed for a reason the system does not name"
+        case .vanished: "it was there when its directory was read"
+        case .unstable: "it changed each time it was read"
+        case .unsupported(let fileSystem): "the destination's file system (\(fileSystem)) \(problem.whatIsNotHeld)"
+        case .nameCollision(let fileSystem):
+            "the destination's file system (\(fileSystem)) takes its name and another one of the source for the same"
+        case .directoryInTheWay: "a directory that is not empty stands in its place"
+        case .changedInDestination: "it was changed in the destination during the run"
+        case .mountPoint: "a file system is mounted there"
+        case .linkLimit: "the destination's file system allows no more names of one file"
+        case .leftOut: "the options take no \(problem.kind?.plural ?? "entries of this kind")"
+        case .guarded: "the deletions were refused"
+        }
+    }
+}
+
+extension Problem {
+    /// What the destination's file system lacks, after its name.
+    fileprivate var whatIsNotHeld: String {
+        switch operation {
+        case .create, .replace: "holds no \(kind?.plural ?? "entries of this kind")"
+        case .link: "holds no hard links of \(kind?.plural ?? "this kind")"
+        case .setPermissions: "keeps no such permissions"
+        case .setOwner: "keeps no owners"
+        case .setGroup: "keeps no groups"
+        case .setTimes: "keeps no such times"
+        case .setAccessControlList, .readAccessControlList: "keeps no ACLs"
+        case .setExtendedAttribute, .readExtendedAttributes: "keeps no such extended attributes"
+        case .write: "holds no file of this size"
+        case .readDirectory, .readStatus, .readFile, .readLink, .compare, .openDirectory, .delete:
+            "does not support it"
+        }
+    }
+}
+
+extension EntryKind {
+    /// More than one of the kind.
+    var plural: String {
+        switch self {
+        case .directory: "directories"
+        case .fifo, .characterDevice, .blockDevice, .regular, .symbolicLink, .socket: noun + "s"
+        }
+    }
+}

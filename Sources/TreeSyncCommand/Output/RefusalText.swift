@@ -1,0 +1,20 @@
+import TreeSync
+
+extension GuardRefusal {
+    /// What was refused, why, and what allows it.
+    func sentence(isDryRun: Bool, style: Presentation.NumberStyle) -> String {
+        let nothing = isDryRun ? "nothing would be deleted: " : "nothing was deleted: "
+        switch self {
+        case .emptySource:
+            return nothing + "the source is empty and the destination is not (is the source mounted?); "
+                + "--allow-empty-source empties the destination"
+        case .deletionLimit(let planned, let allowed):
+            let entries = planned == 1 ? "1 entry is" : "\(style.count(planned)) entries are"
+            return nothing + "\(entries) to be deleted, and --max-delete allows \(style.count(allowed)); "
+                + "a larger --max-delete, or none, deletes them"
+        case .sourceErrors:
+            return nothing + "parts of the source could not be read and would look as if they were gone; "
+                + "--ignore-errors deletes all the same"
+        }
+    }
+}

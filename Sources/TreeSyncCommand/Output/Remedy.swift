@@ -1,0 +1,102 @@
+import SystemPackage
+import TreeSync
+
+extension Problem {
+    /// The way out, where there is one: the last part of the problem's sentence.
+    var remedy: String? {
+        switch cause {
+        case .system: systemRemedy
+        case .vanished, .guarded: nil
+        case .unstable: "copy it while nothing writes to it, or from a snapshot"
+        case .unsupported: leaveOut
+        case .nameCollision: "rename one of the two in the source"
+        case .directoryInTheWay: "--force or --delete replaces it"
+        case .changedInDestination: "run it again"
+        case .mountPoint: "unmount it first"
+        case .linkLimit: nil
+        case .leftOut: takeAlong
+        }
+    }
+
+    /// What the error number of a system call asks for.
+    private var systemRemedy: String? {
+        switch errno {
+        case .permissionDenied: isSourceFailure ? "run it as root, or as who may read it" : accessRemedy
+        case .notPermitted: permissionRemedy
+        case .noSpace: operation == .setExtendedAttribute ? leaveOut : Self.fullDisk
+        case .diskQuotaExceeded: Self.fullDisk
+        case .readOnlyFileSystem: "mount the destination for writing"
+        case .tooManyOpenFiles: "raise the limit (ulimit -n), or take fewer --jobs"
+        case .tooManyOpenFilesInSystem: "raise the system's limit (fs.file-max), or take fewer --jobs"
+        case .fileNameTooLong: "shorten the name in the source"
+        case .fileTooLarge: "choose a destination that holds files of this size"
+        case .ioError: "look at the kernel's log (dmesg): a disk may be failing"
+        case .directoryNotEmpty: "something was put into it during the run: run it again"
+        case .resourceBusy: "it is in use, or a file system is mounted there"
+        case .notDirectory, .tooManySymbolicLinkLevels: "it was replaced during the run: run it again"
+        case .notSupported, .notSupportedOnSocket, .invalidArgument, .tooManyLinks: leaveOut
+        default: isSourceFailure ? nil : leaveOut
+        }
+    }
+
+    private static let fullDisk = "free some space and run it again; what was there before is kept"
+
+    /// EACCES in the destination: a directory that we may not enter or write.
+    private var accessRemedy: String? {
+        leaveOut ?? "run it as root, or as who may write to its directory"
+    }
+
+    /// EPERM: something that only root or the owner may do, or that nobody may because of a flag.
+    private var permissionRemedy: String? {
+        switch operation {
+        case .create, .replace, .write, .delete:
+            if operation != .delete, isDevice {
+                return "run it as root (CAP_MKNOD), or leave devices out: --no-devices"
+            }
+            return "it or its directory may be immutable: lsattr shows it, chattr -i ends it"
+        case .setOwner, .setGroup: return leaveOut.map { "only root may give it away; \($0)" }
+        case .setPermissions, .setTimes, .setAccessControlList, .setExtendedAttribute:
+            return leaveOut.map {
+                "only its owner or root may, and nobody while it is immutable (lsattr, chattr -i); \($0)"
+            }
+        case .link: return leaveOut
+        case .readDirectory, .readStatus, .readFile, .readLink, .compare, .openDirectory, .readExtendedAttributes,
+            .readAccessControlList:
+            return "run it as root"
+        }
+    }
+
+    private var isDevice: Bool { kind == .characterDevice || kind == .blockDevice }
+
+    /// The option that leaves out what failed, where one does.
+    private var leaveOut: String? {
+        switch operation {
+        case .create, .replace: kind?.option.map { "--no-\($0) leaves them out" }
+        case .link: "without --hard-links each name is copied"
+        case .setPermissions: "--no-perms leaves them alone"
+        case .setOwner: "--no-owner leaves owners alone"
+        case .setGroup: "--no-group leaves groups alone"
+        case .setTimes: "--no-times leaves them alone"
+        case .setAccessControlList, .readAccessControlList: "--no-acls leaves them out"
+        case .setExtendedAttribute, .readExtendedAttributes: "--no-xattrs leaves them out"
+        case .readDirectory, .readStatus, .readFile, .readLink, .compare, .openDirectory, .write, .delete: nil
+        }
+    }
+
+    /// The option that takes entries of this kind along.
+    private var takeAlong: String? {
+        kind == .directory ? "--recursive takes them along" : kind?.option.map { "--\($0) takes them along" }
+    }
+}
+
+extension EntryKind {
+    /// The long option that makes entries of this kind take part, where they can be left out.
+    fileprivate var option: String? {
+        switch self {
+        case .regular, .directory: nil
+        case .symbolicLink: "links"
+        case .characterDevice, .blockDevice: "devices"
+        case .fifo, .socket: "specials"
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import TreeSync
+
+/// The figures at the end of a run: the summary of `-v` and the lines of `--stats`.
+struct Summary: Sendable {
+    let report: Report
+    let isDryRun: Bool
+    let style: Presentation.NumberStyle
+
+    private var statistics: Statistics { report.statistics }
+    /// Of a dry run: what the copies would hold.
+    private var movedBytes: Int64 { isDryRun ? statistics.copiedSize : statistics.writtenBytes }
+
+    /// What `presentation` asks for, each part behind an empty line as rsync prints it; empty where it asks for
+    /// nothing.
+    func text(_ presentation: Presentation) -> String {
+        if presentation.isQuiet { return "" }
+        var text = ""
+        if presentation.printsStatistics { text += "\n" + labelledLines }
+        if presentation.isVerbose || presentation.printsStatistics { text += "\n" + sentence + "\n" + totalLine }
+        return text
+    }
+
+    /// One line in words: what was done, or would be.
+    var sentence: String {
+        let verb = isDryRun ? "would be " : ""
+        var parts = ["\(style.count(statistics.created.total)) created", "\(style.count(statistics.updated)) updated"]
+        if statistics.linked > 0 { parts.append("\(style.count(statistics.linked)) linked") }
+        parts.append("\(style.count(statistics.deleted.total)) deleted")
+        parts.append("\(style.bytes(movedBytes)) \(movedBytes == 1 ? "byte" : "bytes") written")
+        let work = verb + parts.joined(separator: ", ")
+        return "\(work) in \(style.ratio(seconds)) seconds; \(problemCount)"
+    }
+
+    private var problemCount: String {
+        let count = report.problems.filter { $0.first.severity == .error }.map(\.count).reduce(0, +)
+        return count == 0 ? "no problems" : count == 1 ? "1 problem" : "\(style.count(count)) problems"
+    }
+
+    /// rsync's last line. Its speedup is the size of everything by the bytes that went over the wire; here, by the
+    /// bytes written.
+    private var totalLine: String {
+        let speedup = Double(statistics.totalSize) / Double(max(1, movedBytes))
+        return "total size is \(style.bytes(statistics.totalSize))  speedup is \(style.ratio(speedup))"
+            + (isDryRun ? " (DRY RUN)" : "") + "\n"
+    }
+
+    private var seconds: Double {
+        let (seconds, attoseconds) = report.duration.components
+        return Double(seconds) + Double(attoseconds) / 1e18
+    }
+
+    /// rsync's lines; those of its protocol are zero, because nothing is sent.
+    private var labelledLines: String {
+        let written = isDryRun ? 0 : statistics.writtenBytes
+        let matched = isDryRun ? 0 : max(0, statistics.copiedSize - written)
+        return """
+            Number of files: \(counts(statistics.entries))
+            Number of created files: \(counts(statistics.created))
+            Number of deleted files: \(counts(statistics.deleted))
+            Number of regular files transferred: \(style.count(statistics.copiedFiles))
+            Total file size: \(style.bytes(statistics.totalSize)) bytes
+            Total transferred file size: \(style.bytes(statistics.copiedSize)) bytes
+            Literal data: \(style.bytes(written)) bytes
+            Matched data: \(style.bytes(matched)) bytes
+            File list size: 0
+            File list generation time: 0.000 seconds
+            File list transfer time: 0.000 seconds
+            Total bytes sent: \(style.bytes(written))
+            Total bytes received: 0
+
+            """
+    }
+
+    /// A total and, in parentheses, the kinds that it is made of.
+    private func counts(_ counts: KindCounts) -> String {
+        let kinds = [
+            ("reg", counts.regular), ("dir", counts.directories), ("link", counts.symbolicLinks),
+            ("dev", counts.devices), ("special", counts.specials),
+        ]
+        let parts = kinds.filter { $0.1 > 0 }.map { "\($0.0): \(style.count($0.1))" }
+        return style.count(counts.total) + (parts.isEmpty ? "" : " (" + parts.joined(separator: ", ") + ")")
+    }
+}
