@@ -42,6 +42,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t change = PTHREAD_COND_INITIALIZER;
 static struct task *tasks;
 static long unfinished;
+static int waiting;
 static const char *verb;
 static void (*visit_file)(struct pair *, const char *name, char *block);
 static void (*visit_directory)(struct pair *, const char *name);
@@ -116,6 +117,11 @@ static void compare_contents(struct pair *pair, const char *name, char *block) {
 }
 
 static void copy_part(int source, int destination, off_t offset, off_t end, char *block) {
+    while (end - offset > BLOCK) {
+        off_t to = offset;
+        ssize_t length = copy_file_range(source, &offset, destination, &to, end - offset, 0);
+        if (length <= 0) err(1, "copy_file_range");
+    }
     while (offset < end) {
         size_t wanted = end - offset < BLOCK ? end - offset : BLOCK;
         ssize_t length = check(pread(source, block, wanted, offset), "pread");
@@ -208,8 +214,21 @@ static void read_directory(struct pair *pair, char *block) {
     }
 }
 
+/* Gives the names after `offset` to whoever has nothing to do. */
+static void share(struct task *task, long offset) {
+    struct task *rest = malloc(sizeof *rest + NAMES);
+    rest->length = task->length - offset;
+    memcpy(rest->names, task->names + offset, rest->length);
+    push(rest, task->pair);
+    task->length = offset;
+}
+
 static void visit(struct task *task, char *block) {
     for (long offset = 0; offset < task->length;) {
+        if (offset > 0 && __atomic_load_n(&waiting, __ATOMIC_RELAXED) > 0) {
+            share(task, offset);
+            break;
+        }
         struct dirent64 *entry = (struct dirent64 *)(task->names + offset);
         offset += entry->d_reclen;
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
@@ -226,7 +245,9 @@ static void *work(void *unused) {
     char *block = malloc(BLOCK);
     for (;;) {
         pthread_mutex_lock(&lock);
+        waiting++;
         while (!tasks && unfinished > 0) pthread_cond_wait(&change, &lock);
+        waiting--;
         struct task *task = tasks;
         if (task) tasks = task->next;
         pthread_mutex_unlock(&lock);
