@@ -35,9 +35,8 @@ struct Listing: Sendable {
     }
 
     private func line(for action: Action) -> String {
-        if action.verb == .deleteTemporary { return "" }
+        guard request.presentation.listsActions, action.verb != .deleteTemporary else { return "" }
         if request.presentation.itemizes { return action.description + "\n" }
-        guard request.presentation.isVerbose else { return "" }
         switch action.verb {
         case .delete: return "deleting \(action.pathAndTarget)\n"
         case .create, .update, .link: return action.pathAndTarget + "\n"

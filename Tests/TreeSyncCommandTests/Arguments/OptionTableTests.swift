@@ -1,0 +1,49 @@
+import Testing
+
+@testable import TreeSyncCommand
+
+/// The one table of options is complete and contradicts neither itself nor rsync.
+@Suite struct OptionTableTests {
+    @Test func everyKeyStandsOnce() {
+        #expect(OptionTable.all.count == OptionKey.allCases.count)
+        #expect(Set(OptionTable.all.map(\.key)) == Set(OptionKey.allCases))
+    }
+
+    @Test func spellingsAreUnique() {
+        let names = OptionTable.all.flatMap { $0.names + $0.negations }
+        #expect(Set(names).count == names.count)
+        let letters = OptionTable.all.compactMap(\.letter)
+        #expect(Set(letters).count == letters.count)
+    }
+
+    @Test(arguments: OptionTable.all)
+    func texts(option: OptionSpecification) {
+        #expect(option.letter != nil || !option.names.isEmpty)
+        #expect(option.letter?.isASCII ?? true)
+        #expect(!option.help.isEmpty && !option.help.hasSuffix("."))
+        #expect(option.group == .hidden || option.manual.hasSuffix(".") || option.manual.hasSuffix(")"))
+        #expect(option.group == .hidden || (option.manual.first?.isUppercase ?? false) || option.manual.first == "0")
+    }
+
+    /// Options that rsync does not have, or means otherwise.
+    private static let own: Set<OptionKey> = [
+        .extendedAttributesLetter, .executability, .allowEmptySource, .jobs, .printManual, .printCompletion,
+    ]
+    /// rsync has no way to take these back.
+    private static let ownNegations: Set<OptionKey> = [
+        .dryRun, .quiet, .ignoreTimes, .sizeOnly, .modifyWindow, .update, .existing, .ignoreExisting, .stats, .delete,
+        .maxDelete,
+    ]
+
+    /// rsync takes the same spellings; `--version` after them ends it before it copies.
+    @Test(.enabled(if: Tool.rsync.isInstalled), arguments: OptionTable.all.filter { !own.contains($0.key) })
+    func rsyncKnowsIt(option: OptionSpecification) throws {
+        let value = option.takesValue ? "=1" : ""
+        var spellings = option.names.map { "--" + $0 + value }
+        if let letter = option.letter { spellings.append("-\(letter)" + (option.takesValue ? "1" : "")) }
+        if !Self.ownNegations.contains(option.key) { spellings += option.negations.map { "--" + $0 } }
+        for spelling in spellings {
+            #expect(try run(Tool.rsync.path, spelling, "--version").status == 0, "rsync \(spelling)")
+        }
+    }
+}

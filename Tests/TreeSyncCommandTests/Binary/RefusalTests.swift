@@ -1,0 +1,71 @@
+import Testing
+
+@testable import TreeSyncCommand
+
+/// The built command with words that it refuses: status, standard error, and nothing on standard output.
+@Suite struct RefusalTests {
+    @Test(
+        arguments: [
+            ([], 1, "usage: treesync"),
+            (["src"], 1, "no destination for \"src\""),
+            (["--bogus", "src", "dst"], 1, "--bogus: unknown option"),
+            (["-aZ", "src", "dst"], 1, "-Z: unknown option"),
+            (["--verb", "src", "dst"], 1, "--verb: unknown option"),
+            (["--archive=1", "src", "dst"], 1, "--archive: this option takes no value"),
+            (["src", "dst", "--jobs"], 1, "--jobs: the value is missing"),
+            (["-a", "", "dst"], 1, "a path is empty"),
+            (["--delete", "src", "dst"], 1, "--delete needs --recursive"),
+            (["-a", "host:src", "dst"], 4, "names another host"),
+            (["-a", "src", "host:dst"], 4, "names another host"),
+            (["-a", "src", "host::module"], 4, "names an rsync server"),
+            (["-a", "rsync://host/src", "dst"], 4, "names an rsync server"),
+            // Options of rsync that are not here.
+            (["-aR", "src", "dst"], 1, "-R: unknown option"),
+            (["-az", "src", "dst"], 1, "-z: unknown option"),
+            (["-a", "--exclude=x", "src", "dst"], 1, "--exclude: unknown option"),
+            (["-a", "--inplace", "src", "dst"], 1, "--inplace: unknown option"),
+        ] as [([String], Int32, String)])
+    func refused(words: [String], status: Int32, part: String) throws {
+        let ending = try run(treesync, words)
+        #expect(ending.status == status)
+        #expect(ending.output == "")
+        #expect(ending.errors.hasPrefix("treesync: ") && ending.errors.contains(part))
+        #expect(ending.errors.split(separator: "\n").count == 1)
+    }
+
+    /// rsync's own verdict on the same words, where it has one.
+    @Test(
+        .enabled(if: Tool.rsync.isInstalled),
+        arguments: [
+            ["--bogus", "src", "dst"], ["-aY", "src", "dst"], ["--verb", "src", "dst"], ["--archive=1", "src", "dst"],
+            ["src", "dst", "--modify-window"], ["--modify-window=x", "src", "dst"], ["-a", "", "dst"],
+            ["-a", "src", ""], ["--delete", "src", "dst"], ["-r", "--delete-before", "--delete-after", "src", "dst"],
+        ])
+    func statusOfRsync(words: [String]) throws {
+        #expect(try run(treesync, words).status == run(Tool.rsync.path, words).status)
+    }
+
+    @Test(arguments: [["--help"], ["-h"], ["--version"], ["-V"], ["--print-manual"], ["--print-completion=bash"]])
+    func texts(words: [String]) throws {
+        let ending = try run(treesync, words)
+        #expect(ending.status == 0)
+        #expect(ending.errors == "")
+        #expect(ending.output.count > 200 && ending.output.hasSuffix("\n"))
+    }
+
+    @Test func versionNamesItself() throws {
+        #expect(try run(treesync, "--version").output.hasPrefix("treesync 0.1.0\n"))
+    }
+
+    /// Nobody hears what is written to a closed pipe; a full disk is an error.
+    @Test func standardOutputThatCannotBeWritten() throws {
+        try inTemporaryDirectory { folder in
+            let script = "\(treesync) --help | true; echo ${PIPESTATUS[0]} > status"
+            let ending = try run(Tool.bash.path, "-c", script, in: folder)
+            #expect(ending.errors == "")
+            let full = try run(Tool.bash.path, "-c", "\(treesync) --help > /dev/full", in: folder)
+            #expect(full.status == 11)
+            #expect(full.errors.contains("cannot write to standard output: No space left on device"))
+        }
+    }
+}
