@@ -30,8 +30,9 @@ struct ProblemText: Sendable {
         case .leftOut: "left out \(subject)\(like): "
         case .linkLimit: "copied \(subject)\(like) instead of linking it: "
         case .unstable: "cannot copy \(subject)\(like): "
-        case .guarded: "did not delete \(subject)\(like): "
-        case .system, .unsupported, .nameCollision, .directoryInTheWay, .changedInDestination, .mountPoint:
+        case .guarded: "did not \(deed) \(object)\(like): "
+        case .directoryInTheWay: "cannot create \(subject)\(like): "
+        case .system, .unsupported, .nameCollision, .changedInDestination, .mountPoint:
             "cannot \(deed) \(object)\(like): "
         }
     }

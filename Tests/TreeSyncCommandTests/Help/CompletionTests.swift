@@ -48,9 +48,19 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: Tool.fish.isInstalled)) func fishParsesIt() throws {
+    /// What fish offers for the last of the words, without its descriptions.
+    @Test(
+        .enabled(if: Tool.fish.isInstalled),
+        arguments: [
+            ("--modi", "--modify-window"), ("--delete-d", "--delete-delay --delete-during"), ("-a --exi", "--existing"),
+            ("--no-pe", "--no-perms"), ("--print", ""),
+        ])
+    func fish(words: String, expected: String) throws {
         try inTemporaryDirectory { folder in
             try shell("\(treesync) --print-completion=fish > treesync.fish; fish -n treesync.fish", in: folder)
+            let script = "source treesync.fish; complete -C'treesync \(words)'"
+            let offered = try shell("HOME=$PWD fish --no-config -c \"\(script)\" | cut -f 1 | sort", in: folder)
+            #expect(offered.split(separator: "\n").joined(separator: " ") == expected)
         }
     }
 }

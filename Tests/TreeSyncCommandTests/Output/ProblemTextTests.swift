@@ -50,7 +50,10 @@ import TreeSync
             "hard links of files; without --hard-links"
         ),
         (Problem(.create, path("x"), .regular, cause: .nameCollision(fileSystem: "exfat")), "rename one of the two"),
-        (Problem(.replace, path("x"), .regular, cause: .directoryInTheWay), "--force or --delete"),
+        (
+            Problem(.replace, path("x"), .regular, cause: .directoryInTheWay),
+            "cannot create file \"x\": a directory that is not empty stands in its place; --force or --delete"
+        ),
         (Problem(.replace, path("x"), .regular, cause: .changedInDestination), "run it again"),
         (Problem(.delete, path("x"), .directory, cause: .mountPoint), "unmount it"),
         (Problem(.readFile, path("x"), .regular, cause: .unstable, isSourceFailure: true), "it changed each time"),
@@ -64,6 +67,7 @@ import TreeSync
             "left out socket \"x\": the options take no sockets; --specials"
         ),
         (Problem(.delete, path("x"), .regular, cause: .guarded), "did not delete file \"x\""),
+        (Problem(.replace, path("x"), .regular, cause: .guarded), "did not replace file \"x\""),
     ])
     func causes(problem: Problem, part: String) {
         #expect(sentence(problem).contains(part))
