@@ -65,6 +65,26 @@ int64_t tt_write_random(const char *name, uint64_t seed, int64_t count, int64_t 
     return result;
 }
 
+int64_t tt_duplicate(const char *name, const char *new_name) {
+    static _Thread_local char buffer[65536];
+    int source = open(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (source < 0) return -errno;
+    int copy = open(new_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    int64_t result = checked(copy), offset = 0;
+    while (result >= 0) {
+        ssize_t count = read(source, buffer, sizeof buffer);
+        if (count <= 0) {
+            result = checked((int)count);
+            break;
+        }
+        result = write_all(copy, buffer, (size_t)count, offset);
+        offset += count;
+    }
+    close(source);
+    if (copy >= 0) close(copy);
+    return result;
+}
+
 int64_t tt_set_size(const char *name, int64_t size) {
     int64_t descriptor = open_for_writing(name);
     if (descriptor < 0) return descriptor;

@@ -5,11 +5,14 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <spawn.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static int64_t checked(int result) { return result < 0 ? -errno : result; }
@@ -50,6 +53,35 @@ int64_t tt_remount_read_only(const char *target, int32_t read_only) {
 }
 
 int64_t tt_unmount(const char *target) { return checked(umount2(target, MNT_DETACH | UMOUNT_NOFOLLOW)); }
+
+int64_t tt_run(char *const *words, int32_t *output) {
+    extern char **environ;
+    int file = memfd_create("output", MFD_CLOEXEC);
+    if (file < 0) return -errno;
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", 0, 0);
+    posix_spawn_file_actions_adddup2(&actions, file, 1);
+    posix_spawn_file_actions_adddup2(&actions, file, 2);
+    posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+    pid_t child;
+    int error = posix_spawnp(&child, words[0], &actions, NULL, words, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    int status = 0;
+    while (error == 0 && waitpid(child, &status, 0) < 0)
+        if (errno != EINTR) error = errno;
+    if (error != 0) {
+        close(file);
+        return -error;
+    }
+    *output = file;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int64_t tt_read(int32_t descriptor, void *buffer, size_t size, int64_t offset) {
+    ssize_t count = pread(descriptor, buffer, size, offset);
+    return count < 0 ? -errno : count;
+}
 
 int64_t tt_effective_user(void) { return geteuid(); }
 

@@ -8,14 +8,11 @@ public func removeTree(_ path: String) throws {
 
 /// Removes an entry of the working directory with all that it holds.
 func removeHere(_ name: Name) throws {
-    var status = tt_status()
-    try check("read the status of", name) { tt_status_of($0, &status) }
-    try remove(name, device: status.device)
+    try remove(name, device: try status(of: name).device)
 }
 
 private func remove(_ name: Name, device: UInt64) throws {
-    var status = tt_status()
-    try check("read the status of", name) { tt_status_of($0, &status) }
+    let status = try status(of: name)
     let kind = status.mode & 0o170000
     guard kind == 0o040000 else {
         if name.withCString(tt_unlink) < 0 {

@@ -1,4 +1,5 @@
 internal import CTreeTesting
+internal import Glibc
 
 /// Everything that can be read of a tree, read with plain C calls that share nothing with the library.
 public struct Snapshot: Sendable {
@@ -35,7 +36,7 @@ public struct Snapshot: Sendable {
         }
     }
 
-    fileprivate init() {}
+    init() {}
 
     /// How many entries, the root included.
     public var count: Int { entries.count }
@@ -120,7 +121,9 @@ private struct SnapshotReader {
     private mutating func attributes(of name: Name) throws -> [Name: [UInt8]] {
         let listing = try bytes { buffer in
             try check("list the attributes of", name) {
-                tt_attribute_names($0, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count)
+                let count = tt_attribute_names(
+                    $0, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count)
+                return count == -Int64(EOPNOTSUPP) ? 0 : count
             }
         }
         var attributes: [Name: [UInt8]] = [:]

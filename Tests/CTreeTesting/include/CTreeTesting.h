@@ -56,6 +56,8 @@ int64_t tt_make_file(const char *name);
 int64_t tt_write(const char *name, const void *bytes, size_t count, int64_t offset);
 /// `count` bytes that depend on `seed` alone.
 int64_t tt_write_random(const char *name, uint64_t seed, int64_t count, int64_t offset);
+/// Makes `new_name` a regular file with the bytes of `name`.
+int64_t tt_duplicate(const char *name, const char *new_name);
 int64_t tt_set_size(const char *name, int64_t size);
 int64_t tt_make_link(const char *target, const char *name);
 /// Makes a FIFO, a socket or a device; `mode` holds the kind.
@@ -81,6 +83,13 @@ int64_t tt_remove_directory(const char *name);
 // The system
 int64_t tt_mount(const char *source, const char *target, const char *type, const char *options);
 int64_t tt_remount_read_only(const char *target, int32_t read_only);
+/// Runs a program with the arguments `words`, which end with a null pointer, and waits for it. What it prints goes
+/// into a file in memory whose descriptor `*output` becomes; it inherits no other descriptor. Returns its exit status,
+/// or 128 and the number of the signal that killed it.
+///
+/// Foundation's `Process` waits for whoever holds a copy of its socket, so for the daemons that a mount leaves behind.
+int64_t tt_run(char *const *words, int32_t *output);
+int64_t tt_read(int32_t descriptor, void *buffer, size_t size, int64_t offset);
 /// Unmounts, lazily where the file system is in use.
 int64_t tt_unmount(const char *target);
 int64_t tt_effective_user(void);
