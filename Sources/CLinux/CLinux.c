@@ -129,49 +129,32 @@ static void magic_path(char *buffer, size_t size, int descriptor, const char *na
         snprintf(buffer, size, "/proc/self/fd/%d/%s", descriptor, name);
 }
 
-#define MAGIC_PATH_SIZE 320
+// FUSE allows names of 1,024 bytes.
+#define MAGIC_PATH_SIZE 1088
 
-int64_t ts_fchmod(int32_t descriptor, uint32_t mode) { return result(fchmod(descriptor, mode)); }
-
-int64_t ts_chmod_at(int32_t directory, const char *name, uint32_t mode) {
-    int64_t done = result(syscall(SYS_fchmodat2, directory, name, mode, AT_SYMLINK_NOFOLLOW));
+int64_t ts_set_mode(int32_t descriptor, uint32_t mode) {
+    if (fchmod(descriptor, mode) == 0) return 0;
+    if (errno != EBADF) return -(int64_t)errno;
+    int64_t done = result(syscall(SYS_fchmodat2, descriptor, "", mode, AT_EMPTY_PATH));
     if (done != -ENOSYS) return done;
-    int descriptor = openat(directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-    if (descriptor < 0) return -(int64_t)errno;
     char path[MAGIC_PATH_SIZE];
     magic_path(path, sizeof path, descriptor, NULL);
-    done = result(chmod(path, mode));
-    close(descriptor);
-    return done;
+    return result(chmod(path, mode));
 }
 
-int64_t ts_fchown(int32_t descriptor, uint32_t owner, uint32_t group) { return result(fchown(descriptor, owner, group)); }
-
-int64_t ts_chown_at(int32_t directory, const char *name, uint32_t owner, uint32_t group) {
-    return result(fchownat(directory, name, owner, group, AT_SYMLINK_NOFOLLOW));
+int64_t ts_set_owner(int32_t descriptor, uint32_t owner, uint32_t group) {
+    return result(fchownat(descriptor, "", owner, group, AT_EMPTY_PATH));
 }
 
-int64_t ts_futimens(int32_t descriptor, int64_t seconds, uint32_t nanoseconds) {
+int64_t ts_set_modified(int32_t descriptor, int64_t seconds, uint32_t nanoseconds) {
     struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = seconds, .tv_nsec = nanoseconds}};
-    return result(futimens(descriptor, times));
+    int64_t done = result(utimensat(descriptor, "", times, AT_EMPTY_PATH));
+    if (done != -EINVAL) return done;
+    // Before Linux 5.8 there is no AT_EMPTY_PATH here.
+    char path[MAGIC_PATH_SIZE];
+    magic_path(path, sizeof path, descriptor, NULL);
+    return result(utimensat(AT_FDCWD, path, times, 0));
 }
-
-int64_t ts_utimens_at(int32_t directory, const char *name, int64_t seconds, uint32_t nanoseconds) {
-    struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = seconds, .tv_nsec = nanoseconds}};
-    return result(utimensat(directory, name, times, AT_SYMLINK_NOFOLLOW));
-}
-
-int64_t ts_flistxattr(int32_t descriptor, void *buffer, size_t size) { return result(flistxattr(descriptor, buffer, size)); }
-
-int64_t ts_fgetxattr(int32_t descriptor, const char *attribute, void *buffer, size_t size) {
-    return result(fgetxattr(descriptor, attribute, buffer, size));
-}
-
-int64_t ts_fsetxattr(int32_t descriptor, const char *attribute, const void *value, size_t size) {
-    return result(fsetxattr(descriptor, attribute, value, size, 0));
-}
-
-int64_t ts_fremovexattr(int32_t descriptor, const char *attribute) { return result(fremovexattr(descriptor, attribute)); }
 
 struct attribute_arguments {
     uint64_t value __attribute__((aligned(8)));
@@ -188,14 +171,56 @@ int32_t ts_has_xattr_at(void) {
     return known;
 }
 
-int64_t ts_listxattr_at(int32_t directory, const char *name, void *buffer, size_t size) {
+int64_t ts_list_attributes(int32_t descriptor, void *buffer, size_t size) {
+    ssize_t count = flistxattr(descriptor, buffer, size);
+    if (count >= 0 || errno != EBADF) return result(count);
+    if (ts_has_xattr_at()) return result(syscall(SYS_listxattrat, descriptor, "", AT_EMPTY_PATH, buffer, size));
+    char path[MAGIC_PATH_SIZE];
+    magic_path(path, sizeof path, descriptor, NULL);
+    return result(listxattr(path, buffer, size));
+}
+
+int64_t ts_get_attribute(int32_t descriptor, const char *attribute, void *buffer, size_t size) {
+    ssize_t count = fgetxattr(descriptor, attribute, buffer, size);
+    if (count >= 0 || errno != EBADF) return result(count);
+    if (ts_has_xattr_at()) {
+        struct attribute_arguments arguments = {.value = (uintptr_t)buffer, .size = (uint32_t)size};
+        return result(syscall(SYS_getxattrat, descriptor, "", AT_EMPTY_PATH, attribute, &arguments, sizeof arguments));
+    }
+    char path[MAGIC_PATH_SIZE];
+    magic_path(path, sizeof path, descriptor, NULL);
+    return result(getxattr(path, attribute, buffer, size));
+}
+
+int64_t ts_set_attribute(int32_t descriptor, const char *attribute, const void *value, size_t size) {
+    int done = fsetxattr(descriptor, attribute, value, size, 0);
+    if (done == 0 || errno != EBADF) return result(done);
+    if (ts_has_xattr_at()) {
+        struct attribute_arguments arguments = {.value = (uintptr_t)value, .size = (uint32_t)size};
+        return result(syscall(SYS_setxattrat, descriptor, "", AT_EMPTY_PATH, attribute, &arguments, sizeof arguments));
+    }
+    char path[MAGIC_PATH_SIZE];
+    magic_path(path, sizeof path, descriptor, NULL);
+    return result(setxattr(path, attribute, value, size, 0));
+}
+
+int64_t ts_remove_attribute(int32_t descriptor, const char *attribute) {
+    int done = fremovexattr(descriptor, attribute);
+    if (done == 0 || errno != EBADF) return result(done);
+    if (ts_has_xattr_at()) return result(syscall(SYS_removexattrat, descriptor, "", AT_EMPTY_PATH, attribute));
+    char path[MAGIC_PATH_SIZE];
+    magic_path(path, sizeof path, descriptor, NULL);
+    return result(removexattr(path, attribute));
+}
+
+int64_t ts_list_attributes_at(int32_t directory, const char *name, void *buffer, size_t size) {
     if (ts_has_xattr_at()) return result(syscall(SYS_listxattrat, directory, name, AT_SYMLINK_NOFOLLOW, buffer, size));
     char path[MAGIC_PATH_SIZE];
     magic_path(path, sizeof path, directory, name);
     return result(llistxattr(path, buffer, size));
 }
 
-int64_t ts_getxattr_at(int32_t directory, const char *name, const char *attribute, void *buffer, size_t size) {
+int64_t ts_get_attribute_at(int32_t directory, const char *name, const char *attribute, void *buffer, size_t size) {
     if (ts_has_xattr_at()) {
         struct attribute_arguments arguments = {.value = (uintptr_t)buffer, .size = (uint32_t)size};
         return result(
@@ -204,24 +229,6 @@ int64_t ts_getxattr_at(int32_t directory, const char *name, const char *attribut
     char path[MAGIC_PATH_SIZE];
     magic_path(path, sizeof path, directory, name);
     return result(lgetxattr(path, attribute, buffer, size));
-}
-
-int64_t ts_setxattr_at(int32_t directory, const char *name, const char *attribute, const void *value, size_t size) {
-    if (ts_has_xattr_at()) {
-        struct attribute_arguments arguments = {.value = (uintptr_t)value, .size = (uint32_t)size};
-        return result(
-            syscall(SYS_setxattrat, directory, name, AT_SYMLINK_NOFOLLOW, attribute, &arguments, sizeof arguments));
-    }
-    char path[MAGIC_PATH_SIZE];
-    magic_path(path, sizeof path, directory, name);
-    return result(lsetxattr(path, attribute, value, size, 0));
-}
-
-int64_t ts_removexattr_at(int32_t directory, const char *name, const char *attribute) {
-    if (ts_has_xattr_at()) return result(syscall(SYS_removexattrat, directory, name, AT_SYMLINK_NOFOLLOW, attribute));
-    char path[MAGIC_PATH_SIZE];
-    magic_path(path, sizeof path, directory, name);
-    return result(lremovexattr(path, attribute));
 }
 
 int64_t ts_pread(int32_t descriptor, void *buffer, size_t size, int64_t offset) {

@@ -72,25 +72,20 @@ int64_t ts_linkat(int32_t directory, const char *name, int32_t new_directory, co
 int64_t ts_unlinkat(int32_t directory, const char *name, int32_t flags);
 int64_t ts_renameat2(int32_t directory, const char *name, int32_t new_directory, const char *new_name, uint32_t flags);
 
-// Metadata
-int64_t ts_fchmod(int32_t descriptor, uint32_t mode);
-/// `fchmodat2` without following a link; falls back to /proc/self/fd of an O_PATH descriptor where the kernel lacks it.
-int64_t ts_chmod_at(int32_t directory, const char *name, uint32_t mode);
-int64_t ts_fchown(int32_t descriptor, uint32_t owner, uint32_t group);
-int64_t ts_chown_at(int32_t directory, const char *name, uint32_t owner, uint32_t group);
+// Metadata of a descriptor, which may be one of O_PATH, so that links, FIFOs, sockets and devices are served as well.
+int64_t ts_set_mode(int32_t descriptor, uint32_t mode);
+int64_t ts_set_owner(int32_t descriptor, uint32_t owner, uint32_t group);
 /// Sets the modification time and leaves the access time alone.
-int64_t ts_futimens(int32_t descriptor, int64_t seconds, uint32_t nanoseconds);
-int64_t ts_utimens_at(int32_t directory, const char *name, int64_t seconds, uint32_t nanoseconds);
+int64_t ts_set_modified(int32_t descriptor, int64_t seconds, uint32_t nanoseconds);
 
-// Extended attributes: of a descriptor, and of a name in a directory without following a link.
-int64_t ts_flistxattr(int32_t descriptor, void *buffer, size_t size);
-int64_t ts_fgetxattr(int32_t descriptor, const char *attribute, void *buffer, size_t size);
-int64_t ts_fsetxattr(int32_t descriptor, const char *attribute, const void *value, size_t size);
-int64_t ts_fremovexattr(int32_t descriptor, const char *attribute);
-int64_t ts_listxattr_at(int32_t directory, const char *name, void *buffer, size_t size);
-int64_t ts_getxattr_at(int32_t directory, const char *name, const char *attribute, void *buffer, size_t size);
-int64_t ts_setxattr_at(int32_t directory, const char *name, const char *attribute, const void *value, size_t size);
-int64_t ts_removexattr_at(int32_t directory, const char *name, const char *attribute);
+// Extended attributes of a descriptor, which may be one of O_PATH.
+int64_t ts_list_attributes(int32_t descriptor, void *buffer, size_t size);
+int64_t ts_get_attribute(int32_t descriptor, const char *attribute, void *buffer, size_t size);
+int64_t ts_set_attribute(int32_t descriptor, const char *attribute, const void *value, size_t size);
+int64_t ts_remove_attribute(int32_t descriptor, const char *attribute);
+// Extended attributes of a name in a directory, without following a link.
+int64_t ts_list_attributes_at(int32_t directory, const char *name, void *buffer, size_t size);
+int64_t ts_get_attribute_at(int32_t directory, const char *name, const char *attribute, void *buffer, size_t size);
 /// 1 when the kernel has `listxattrat` and its family (Linux 6.13), 0 when not.
 int32_t ts_has_xattr_at(void);
 

@@ -27,6 +27,8 @@ public struct Differences: OptionSet, Sendable, Hashable {
     public static let hardLink = Differences(rawValue: 1 << 9)
     /// The destination has no such entry.
     public static let absent = Differences(rawValue: 1 << 10)
+    /// The time becomes that of the copy, because times are not preserved.
+    public static let timeOfCopy = Differences(rawValue: 1 << 11)
 
     /// What is set on an existing entry in place, without its contents.
     static let metadata: Differences = [.time, .permissions, .owner, .group, .acl, .extendedAttributes]

@@ -31,14 +31,11 @@ extension Action: CustomStringConvertible {
     private var updateLetter: Character { kind == .regular ? ">" : "c" }
 
     private var attributeColumns: String {
+        let time: Character = differences.contains(.timeOfCopy) ? "T" : "t"
         let columns: [(Differences, Character)] = [
-            (.content, "c"), (.size, "s"), (.time, "t"), (.permissions, "p"), (.owner, "o"), (.group, "g"),
+            (.content, "c"), (.size, "s"), ([.time, .timeOfCopy], time), (.permissions, "p"), (.owner, "o"),
+            (.group, "g"), ([], "."), (.acl, "a"), (.extendedAttributes, "x"),
         ]
-        var text = ""
-        for (difference, letter) in columns { text.append(differences.contains(difference) ? letter : ".") }
-        text.append(".")
-        text.append(differences.contains(.acl) ? "a" : ".")
-        text.append(differences.contains(.extendedAttributes) ? "x" : ".")
-        return text
+        return String(columns.map { difference, letter in differences.isDisjoint(with: difference) ? "." : letter })
     }
 }

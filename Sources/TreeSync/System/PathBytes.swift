@@ -7,6 +7,13 @@ extension FilePath {
             UnsafeRawBufferPointer(start: pointer, count: self.length).map { $0 }
         }
     }
+
+    /// Made of bytes as the kernel takes them.
+    init(bytes: [UInt8]) {
+        self = (bytes.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer {
+            FilePath(platformString: $0.baseAddress!)
+        }
+    }
 }
 
 /// The kernel's message for an error number, as C's `strerror` words it.

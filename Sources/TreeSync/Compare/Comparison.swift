@@ -1,0 +1,39 @@
+/// What differs between two entries of one name, as far as their status tells. Pure.
+struct StatusComparison: Sendable {
+    let rules: Rules
+
+    /// - Parameter sameTime: whether two times count as equal; the destination may keep them more coarsely.
+    @inline(__always)
+    func differences(
+        _ source: Status, _ destination: Status, sameTime: (Timestamp, Timestamp) -> Bool
+    ) -> Differences {
+        if source.kind != destination.kind { return .kind }
+        var found: Differences = []
+        let options = rules.options
+        if source.kind == .regular, source.size != destination.size { found.insert(.size) }
+        if comparesTime(source.kind), !sameTime(source.modified, destination.modified) { found.insert(.time) }
+        if isDevice(source.kind), source.specialDevice != destination.specialDevice { found.insert(.content) }
+        if source.kind != .symbolicLink, permissionsDiffer(source, destination) { found.insert(.permissions) }
+        if source.owner != destination.owner, rules.comparesOwner() { found.insert(.owner) }
+        if source.group != destination.group, rules.comparesGroup(source.group) { found.insert(.group) }
+        return options.preserved.contains(.times) ? found : withoutTimes(found, source.kind)
+    }
+
+    /// The quick check looks at times even where they are not preserved.
+    private func comparesTime(_ kind: EntryKind) -> Bool {
+        if rules.options.preserved.contains(.times) { return true }
+        return kind == .regular && rules.options.contentComparison == .quickCheck
+    }
+
+    private func withoutTimes(_ found: Differences, _ kind: EntryKind) -> Differences {
+        guard kind == .regular, !found.isDisjoint(with: [.size, .time]) else { return found.subtracting(.time) }
+        return found.subtracting(.time).union(.timeOfCopy)
+    }
+
+    private func permissionsDiffer(_ source: Status, _ destination: Status) -> Bool {
+        if let wanted = rules.permissions(for: source, over: destination) { return wanted != destination.permissions }
+        return false
+    }
+
+    private func isDevice(_ kind: EntryKind) -> Bool { kind == .characterDevice || kind == .blockDevice }
+}

@@ -1,0 +1,111 @@
+internal import SystemPackage
+
+/// One entry that an action is carried out on. Borrows its name: lives no longer than the inventory or the detached
+/// item that it was made from.
+struct EntryTask {
+    let visit: Visit
+    let name: CName
+    let length: Int
+    let layer: Layer
+    let source: Status
+    let existing: Status?
+    let differences: Differences
+    let verb: ItemVerb
+
+    var path: RelativePath { visit.path(of: name, length) }
+    var sourceName: CName { layer.renamed ?? name }
+}
+
+/// An entry whose action waits for something else: it owns what it needs.
+struct DetachedItem: Sendable {
+    let visit: Visit
+    let name: [CChar]
+    let layer: Layer
+    let source: Status
+    let existing: Status?
+    let differences: Differences
+    var verb: ItemVerb
+    /// Where a symbolic link points.
+    let target: [UInt8]?
+
+    var path: RelativePath {
+        name.withUnsafeBufferPointer { visit.path(of: $0.baseAddress!, $0.count - 1) }
+    }
+
+    func withTask<Result>(_ body: (EntryTask) -> Result) -> Result {
+        name.withUnsafeBufferPointer { name in
+            body(
+                EntryTask(
+                    visit: visit, name: name.baseAddress!, length: name.count - 1, layer: layer, source: source,
+                    existing: existing, differences: differences, verb: verb))
+        }
+    }
+
+    init(
+        visit: Visit, name: [CChar], layer: Layer, source: Status, existing: Status?, differences: Differences,
+        verb: ItemVerb, target: [UInt8]?
+    ) {
+        self.visit = visit
+        self.name = name
+        self.layer = layer
+        self.source = source
+        self.existing = existing
+        self.differences = differences
+        self.verb = verb
+        self.target = target
+    }
+
+    init(_ task: EntryTask) {
+        self.init(
+            visit: task.visit, name: Array(UnsafeBufferPointer(start: task.name, count: task.length + 1)),
+            layer: task.layer, source: task.source, existing: task.existing, differences: task.differences,
+            verb: task.verb, target: nil)
+    }
+}
+
+/// What became of one entry.
+enum EntryOutcome {
+    /// The identity of the destination's entry, for those that will be linked to it.
+    case done(FileIdentity?)
+    /// Reported already.
+    case failed
+    /// Not reported: it may succeed once deletions have made room.
+    case noSpace(EntryFailure)
+    case cancelled
+}
+
+/// Why an action failed, before it is known whether that is final.
+struct EntryFailure: Error {
+    var operation: Problem.Operation
+    var errno: Errno?
+    var side: Walk.Side = .destination
+    /// Where the cause is known better than the error number tells.
+    var cause: Problem.Cause?
+    var isCancelled = false
+
+    init(
+        _ operation: Problem.Operation, _ errno: Errno?, side: Walk.Side = .destination,
+        cause: Problem.Cause? = nil
+    ) {
+        self.operation = operation
+        self.errno = errno
+        self.side = side
+        self.cause = cause
+    }
+
+    static var cancelled: EntryFailure {
+        var failure = EntryFailure(.write, nil)
+        failure.isCancelled = true
+        return failure
+    }
+
+    var isLackOfSpace: Bool { side == .destination && (errno == .noSpace || errno == .diskQuotaExceeded) }
+}
+
+/// Gives a failed system call the operation that it was part of.
+@inline(__always)
+func doing<Result: ~Copyable>(
+    _ operation: Problem.Operation, _ side: Walk.Side = .destination, _ body: () throws(Errno) -> Result
+) throws(EntryFailure) -> Result {
+    do { return try body() } catch { throw EntryFailure(operation, error, side: side) }
+}

@@ -1,0 +1,164 @@
+internal import SystemPackage
+
+extension Executor {
+    /// What the owner needs to work in a directory.
+    private static let workingPermissions: UInt16 = 0o700
+
+    /// Makes the visit's directory in the destination and opens it. Only we can enter it until it is finished.
+    func makeDirectory(_ visit: Visit, in parent: DirectoryHandle) throws(EntryFailure) {
+        let raw = try doing(.openDirectory) { () throws(Errno) in try parent.borrow() }
+        defer { parent.giveBack() }
+        let at = At(raw: raw)
+        let keepsPermissions = rules.options.preserved.contains(.permissions)
+        let permissions = keepsPermissions ? 0 : visit.source.permissions & 0o777
+        visit.parent?.touch()
+        if let existing = visit.existing {
+            try replaceByDirectory(visit, existing, at, permissions | Self.workingPermissions)
+        } else {
+            do { try at.makeDirectory(visit.name, permissions: permissions | Self.workingPermissions) } catch {
+                guard error == .fileExists else { throw EntryFailure(.create, error) }
+                throw EntryFailure(.create, nil, cause: visit.walk.roots.causeOfExistingName())
+            }
+        }
+        visit.isCreated = true
+        visit.destination = try doing(.openDirectory) { () throws(Errno) in try parent.openChild(visit.name) }
+    }
+
+    /// The directory takes the place of something else by swapping names, so that the name is never missing.
+    private func replaceByDirectory(
+        _ visit: Visit, _ existing: Status, _ at: At, _ permissions: UInt16
+    ) throws(EntryFailure) {
+        let current = try doing(.replace) { () throws(Errno) in try at.status(visit.name) }
+        guard current.identity == existing.identity, current.kind == existing.kind else {
+            throw EntryFailure(.replace, nil, cause: .changedInDestination)
+        }
+        let temporary = temporaries.next()
+        try doing(.create) { () throws(Errno) in try at.makeDirectory(temporary, permissions: permissions) }
+        do throws(Errno) {
+            do throws(Errno) {
+                try at.exchange(temporary, with: visit.name)
+                try at.remove(temporary)
+            } catch {
+                guard error == .invalidArgument || error == .noFunction else { throw error }
+                // Without an exchange the name is missing for a moment.
+                try at.remove(visit.name)
+                try at.rename(temporary, to: visit.name)
+            }
+        } catch {
+            try? at.removeDirectory(temporary)
+            throw EntryFailure(.replace, error)
+        }
+    }
+
+    /// Opens an existing directory; where its permissions keep us out and it is ours, they are widened until the end.
+    func openDirectory(_ visit: Visit, in parent: DirectoryHandle) throws(EntryFailure) {
+        do {
+            visit.destination = try parent.openChild(visit.name)
+        } catch {
+            guard error == .permissionDenied, let existing = visit.existing else {
+                throw EntryFailure(.openDirectory, error)
+            }
+            try widen(visit, existing, parent)
+            visit.destination = try doing(.openDirectory) { () throws(Errno) in try parent.openChild(visit.name) }
+        }
+        guard let existing = visit.existing, !isRoot, !visit.isWidened else { return }
+        if existing.permissions & Self.workingPermissions != Self.workingPermissions {
+            try widen(visit, existing, parent)
+        }
+    }
+
+    private func widen(_ visit: Visit, _ existing: Status, _ parent: DirectoryHandle) throws(EntryFailure) {
+        do {
+            try parent.use { (at) throws(Errno) in
+                let entry = try at.openPath(visit.name)
+                guard try Status.of(entry.raw).identity == existing.identity else { throw Errno.permissionDenied }
+                try OpenFile(raw: entry.raw).setPermissions(existing.permissions | Self.workingPermissions)
+            }
+            visit.isWidened = true
+        } catch {
+            // Somebody else's directory: what cannot be done in it will be said there.
+            if error == .notPermitted || error == .permissionDenied { return }
+            throw EntryFailure(.setPermissions, error)
+        }
+    }
+
+    /// Sets what hangs on the directory itself, after the last thing in it is done.
+    func finishDirectory(_ visit: Visit, _ worker: Worker) {
+        let changes = visit.verb == .setAttributes || visit.isCreated
+        guard changes || visit.isTouched || visit.isWidened, let handle = visit.destination else { return }
+        let walk = visit.walk
+        do throws(EntryFailure) {
+            let raw = try doing(.openDirectory) { () throws(Errno) in try handle.borrow() }
+            defer { handle.giveBack() }
+            let current = try doing(.setTimes) { () throws(Errno) in try Status.of(raw) }
+            if visit.verb == nil {
+                restore(visit, OpenFile(raw: raw), current)
+            } else {
+                apply(visit, OpenFile(raw: raw), current, changes, worker)
+            }
+        } catch {
+            walk.report(walk.problem(error, RelativePath(bytes: visit.path), .directory))
+        }
+    }
+
+    /// The directory itself is as it should be, but for what our work in it has changed.
+    private func restore(_ visit: Visit, _ directory: OpenFile, _ current: Status) {
+        let walk = visit.walk
+        let path = RelativePath(bytes: visit.path)
+        if visit.isWidened, let existing = visit.existing {
+            do { try directory.setPermissions(existing.permissions) } catch {
+                walk.fail(.setPermissions, path, .directory, error, side: .destination)
+            }
+        }
+        guard visit.holdsAll, rules.options.preserved.contains(.times), visit.isTouched else { return }
+        do { try directory.setModified(visit.source.modified) } catch {
+            walk.fail(.setTimes, path, .directory, error, side: .destination)
+        }
+    }
+
+    private func apply(
+        _ visit: Visit, _ directory: OpenFile, _ current: Status, _ changes: Bool, _ worker: Worker
+    ) {
+        let walk = visit.walk
+        let path = RelativePath(bytes: visit.path)
+        var current = current
+        var replaced = visit.isCreated ? nil : visit.existing
+        if visit.isCreated, !rules.options.preserved.contains(.permissions) {
+            // The umask and a default ACL have had their say; only what we added for ourselves goes.
+            replaced = current
+            replaced?.permissions &= ~(Self.workingPermissions & ~visit.source.permissions)
+        }
+        if visit.isTouched { current.modified = Timestamp(seconds: .min) }
+        let writer = MetadataWriter(rules: rules, policy: policy, isRoot: isRoot) { operation, errno, attribute in
+            walk.fail(operation, path, .directory, errno, side: .destination, attribute: attribute)
+        }
+        var change: AttributeChange?
+        let layer = visit.layers.first?.handle
+        let source = changes && rules.comparesAttributes ? try? layer?.borrow() : nil
+        defer { if source != nil { layer?.giveBack() } }
+        if let source {
+            change = attributeChange(.open(source), directory.raw, worker) { operation, errno, side in
+                walk.fail(operation, path, .directory, errno, side: side)
+            }
+        }
+        writer.apply(
+            to: directory, current: current, source: visit.source, replaced: replaced, attributes: change)
+        guard changes else { return }
+        var done = Statistics()
+        done.record(visit.isCreated ? .create : .setAttributes, visit.source, isNew: visit.existing == nil)
+        ledger.add(done)
+        guard listener.wants(.finished) else { return }
+        let verb: ItemVerb = visit.isCreated ? .create : .setAttributes
+        listener.finished(Action(planning: verb, path, visit.source, visit.differences, target: nil), .done)
+    }
+
+    /// A directory that was finished before its entries were removed gets its time again.
+    func restoreTime(_ removal: PendingRemoval, _ walk: Walk) {
+        guard rules.options.preserved.contains(.times), let time = removal.modified else { return }
+        do {
+            try removal.directory?.use { (at) throws(Errno) in try OpenFile(raw: at.raw).setModified(time) }
+        } catch {
+            walk.fail(.setTimes, RelativePath(bytes: removal.path), .directory, error, side: .destination)
+        }
+    }
+}

@@ -1,0 +1,129 @@
+internal import SystemPackage
+
+extension Executor {
+    /// How often a file that changes while it is copied is copied again.
+    private static let attempts = 4
+
+    /// Copies a regular file with everything that hangs on it to a temporary name.
+    func stageFile(
+        _ task: EntryTask, _ place: Place, _ temporary: [CChar], _ worker: Worker
+    ) throws(EntryFailure) -> FileIdentity {
+        let source = try doing(.readFile, .source) { () throws(Errno) in
+            try place.from.openForReading(task.sourceName)
+        }
+        var status = try doing(.readFile, .source) { () throws(Errno) in try Status.of(source.raw) }
+        guard status.kind == .regular else { throw EntryFailure(.readFile, nil, side: .source, cause: .unstable) }
+        let file = try doing(.create) { () throws(Errno) in
+            try place.at.createFile(temporary, permissions: rules.initialPermissions(for: status))
+        }
+        task.visit.touch()
+        do throws(EntryFailure) {
+            let current = try doing(.create) { () throws(Errno) in try Status.of(file.raw) }
+            try copyContents(OpenFile(raw: source.raw), &status, OpenFile(raw: file.raw), current.device, worker)
+            let change = attributeChange(task, .open(source.raw), file.raw, worker)
+            writer(task).apply(
+                to: OpenFile(raw: file.raw), current: current, source: status, replaced: replacedStatus(task),
+                attributes: change)
+            do { try file.closeReporting() } catch { throw EntryFailure(.write, error) }
+            return current.identity
+        } catch {
+            try? place.at.remove(temporary)
+            throw error
+        }
+    }
+
+    /// Another kind's permissions are nothing to keep.
+    private func replacedStatus(_ task: EntryTask) -> Status? {
+        task.existing?.kind == task.source.kind ? task.existing : nil
+    }
+
+    /// Copies until the source was the same before and after; `status` becomes that of the copied state.
+    private func copyContents(
+        _ source: OpenFile, _ status: inout Status, _ file: OpenFile, _ device: UInt64, _ worker: Worker
+    ) throws(EntryFailure) {
+        for attempt in 1...Self.attempts {
+            let copy = ContentCopy(
+                makesSparse: rules.options.makesSparse, capabilities: capabilities, cancellation: cancellation
+            ) { [listener] count in listener.progressed { $0.copiedBytes += Int64(count) } }
+            let written: Int64
+            do throws(CopyFailure) {
+                written = try copy.copy(source, status, to: file, device: device, worker.copyBuffer())
+            } catch {
+                throw Self.failure(error)
+            }
+            let after = try doing(.readFile, .source) { () throws(Errno) in try source.status() }
+            if after.size == status.size, after.modified == status.modified {
+                var done = Statistics()
+                done.writtenBytes = written
+                return ledger.add(done)
+            }
+            status = after
+            if attempt < Self.attempts {
+                try doing(.write) { () throws(Errno) in try file.truncate(to: 0) }
+            }
+        }
+        throw EntryFailure(.readFile, nil, side: .source, cause: .unstable)
+    }
+
+    private static func failure(_ failure: CopyFailure) -> EntryFailure {
+        switch failure {
+        case .read(let errno): EntryFailure(.readFile, errno, side: .source)
+        case .write(let errno): EntryFailure(.write, errno)
+        case .changed: EntryFailure(.readFile, nil, side: .source, cause: .unstable)
+        case .cancelled: .cancelled
+        }
+    }
+
+    // MARK: Attributes
+
+    /// Sets attributes in place, on exactly the entry that the scan saw.
+    func setAttributes(_ task: EntryTask, _ place: Place, _ worker: Worker) throws(EntryFailure) {
+        let entry = try doing(.setPermissions) { () throws(Errno) in try place.at.openPath(task.name) }
+        let current = try doing(.setPermissions) { () throws(Errno) in try Status.of(entry.raw) }
+        guard current.identity == task.existing?.identity, current.kind == task.existing?.kind else {
+            throw EntryFailure(.setPermissions, nil, cause: .changedInDestination)
+        }
+        var change: AttributeChange?
+        if !task.differences.isDisjoint(with: [.acl, .extendedAttributes, .owner, .group, .permissions]) {
+            change = attributeChange(task, .named(place.from, task.sourceName), entry.raw, worker)
+        }
+        writer(task).apply(
+            to: OpenFile(raw: entry.raw), current: current, source: task.source, replaced: current, attributes: change)
+    }
+
+    /// What both entries carry; `nil` where neither carries anything or nobody asked.
+    func attributeChange(
+        _ task: EntryTask, _ source: AttributeCarrier, _ target: Int32, _ worker: Worker
+    ) -> AttributeChange? {
+        guard rules.comparesAttributes else { return nil }
+        let walk = task.visit.walk
+        return attributeChange(source, target, worker) { operation, errno, side in
+            walk.fail(operation, task.path, task.source.kind, errno, side: side)
+        }
+    }
+
+    func attributeChange(
+        _ source: AttributeCarrier, _ target: Int32, _ worker: Worker,
+        _ failed: (Problem.Operation, Errno, Walk.Side) -> Void
+    ) -> AttributeChange? {
+        let wanted: ExtendedAttributes
+        let present: ExtendedAttributes
+        do { wanted = try .read(source, policy, worker.attributes) } catch {
+            failed(.readExtendedAttributes, error, .source)
+            return nil
+        }
+        do { present = try .read(.open(target), policy, worker.attributes) } catch {
+            failed(.readExtendedAttributes, error, .destination)
+            return nil
+        }
+        if wanted.isEmpty, present.isEmpty { return nil }
+        return AttributeChange(source: source, wanted: wanted, present: present)
+    }
+
+    func writer(_ task: EntryTask) -> MetadataWriter {
+        let walk = task.visit.walk
+        return MetadataWriter(rules: rules, policy: policy, isRoot: isRoot) { operation, errno, attribute in
+            walk.fail(operation, task.path, task.source.kind, errno, side: .destination, attribute: attribute)
+        }
+    }
+}

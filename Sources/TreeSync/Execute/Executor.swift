@@ -1,0 +1,173 @@
+internal import SystemPackage
+
+/// Carries actions out. It has no opinion about policy: what to do was decided before.
+final class Executor: Sendable {
+    let rules: Rules
+    let policy: AttributePolicy
+    let temporaries: TemporaryNames
+    let capabilities = CopyCapabilities()
+    let cancellation: Cancellation
+    let listener: Listener
+    let ledger: Ledger
+    let isRoot: Bool
+
+    init(_ session: Session) {
+        rules = session.rules
+        policy = session.policy
+        temporaries = TemporaryNames(session.process)
+        cancellation = session.cancellation
+        listener = session.listener
+        ledger = session.ledger
+        isRoot = session.process.effectiveUser == 0
+    }
+
+    /// Carries out one entry's action and counts it.
+    func perform(_ task: EntryTask, _ worker: Worker) -> EntryOutcome {
+        if cancellation.isCancelled { return .cancelled }
+        do throws(EntryFailure) {
+            let identity = try attempt(task, worker)
+            succeeded(task, task.verb)
+            return .done(identity)
+        } catch {
+            if error.isCancelled { return .cancelled }
+            if error.isLackOfSpace { return .noSpace(error) }
+            failed(task, error)
+            return .failed
+        }
+    }
+
+    func succeeded(_ task: EntryTask, _ verb: ItemVerb) {
+        var done = Statistics()
+        done.record(verb, task.source, isNew: task.existing == nil)
+        ledger.add(done)
+        if verb == .create || verb == .update, task.source.kind == .regular {
+            listener.progressed { $0.copiedFiles += 1 }
+        }
+        guard listener.wants(.finished) else { return }
+        listener.finished(Action(planning: verb, task.path, task.source, task.differences, target: nil), .done)
+    }
+
+    func failed(_ task: EntryTask, _ failure: EntryFailure) {
+        let problem = task.visit.walk.problem(failure, task.path, task.source.kind)
+        task.visit.walk.report(problem)
+        guard listener.wants(.finished) else { return }
+        let action = Action(planning: task.verb, task.path, task.source, task.differences, target: nil)
+        listener.finished(action, .failed(problem))
+    }
+
+    private func attempt(_ task: EntryTask, _ worker: Worker) throws(EntryFailure) -> FileIdentity? {
+        guard let directory = task.visit.destination else { throw EntryFailure(.create, .noSuchFileOrDirectory) }
+        let raw = try doing(.openDirectory) { () throws(Errno) in try directory.borrow() }
+        defer { directory.giveBack() }
+        let from = try doing(.openDirectory, .source) { () throws(Errno) in try task.layer.handle.borrow() }
+        defer { task.layer.handle.giveBack() }
+        let place = Place(from: At(raw: from), at: At(raw: raw))
+        if task.verb == .setAttributes {
+            try setAttributes(task, place, worker)
+            return nil
+        }
+        let temporary = temporaries.next()
+        let identity = try stage(task, place, temporary, worker)
+        do throws(EntryFailure) {
+            try commit(task, place.at, temporary)
+        } catch {
+            try? place.at.remove(temporary)
+            throw error
+        }
+        return identity
+    }
+
+    /// The directories that an entry is copied from and to, both open.
+    struct Place {
+        let from: At
+        let at: At
+    }
+
+    /// Makes the complete new entry under a temporary name; nothing of it is left behind on failure.
+    private func stage(
+        _ task: EntryTask, _ place: Place, _ temporary: [CChar], _ worker: Worker
+    ) throws(EntryFailure) -> FileIdentity {
+        switch task.source.kind {
+        case .regular:
+            return try stageFile(task, place, temporary, worker)
+        case .symbolicLink:
+            var target = try doing(.readLink, .source) { () throws(Errno) in try place.from.readLink(task.sourceName) }
+            target.append(0)
+            try doing(.create) { () throws(Errno) in
+                try place.at.makeSymbolicLink(temporary, to: target.map { CChar(bitPattern: $0) })
+            }
+        case .fifo, .socket, .characterDevice, .blockDevice:
+            try doing(.create) { () throws(Errno) in
+                try place.at.makeNode(
+                    temporary, task.source.kind, permissions: rules.initialPermissions(for: task.source),
+                    device: task.source.specialDevice)
+            }
+        case .directory:
+            preconditionFailure("directories are made by their own visit")
+        }
+        task.visit.touch()
+        do throws(EntryFailure) {
+            return try completeNode(task, place, temporary, worker)
+        } catch {
+            try? place.at.remove(temporary)
+            throw error
+        }
+    }
+
+    private func completeNode(
+        _ task: EntryTask, _ place: Place, _ temporary: [CChar], _ worker: Worker
+    ) throws(EntryFailure) -> FileIdentity {
+        try doing(.create) { () throws(Errno) in
+            let node = try place.at.openPath(temporary)
+            let current = try Status.of(node.raw)
+            let carrier = AttributeCarrier.named(place.from, task.sourceName)
+            let change = attributeChange(task, carrier, node.raw, worker)
+            writer(task).apply(
+                to: OpenFile(raw: node.raw), current: current, source: task.source, replaced: task.existing,
+                attributes: change)
+            return current.identity
+        }
+    }
+
+    /// Puts the complete entry in its place. What stands there must be what the scan saw.
+    func commit(_ task: EntryTask, _ at: At, _ temporary: [CChar]) throws(EntryFailure) {
+        guard let existing = task.existing else { return try commitNew(task, at, temporary) }
+        let current: Status
+        do {
+            current = try at.status(task.name)
+        } catch {
+            // It vanished meanwhile: its place is free.
+            guard error == .noSuchFileOrDirectory else { throw EntryFailure(.replace, error) }
+            return try commitNew(task, at, temporary)
+        }
+        // Race: between this look and the rename somebody may put another entry there, which is then replaced.
+        guard current.identity == existing.identity, current.kind == existing.kind,
+            current.kind == .directory || (current.size, current.modified) == (existing.size, existing.modified)
+        else { throw EntryFailure(.replace, nil, cause: .changedInDestination) }
+        if existing.kind == .directory { return try commitOverDirectory(task, at, temporary) }
+        try doing(.replace) { () throws(Errno) in try at.rename(temporary, to: task.name) }
+    }
+
+    private func commitNew(_ task: EntryTask, _ at: At, _ temporary: [CChar]) throws(EntryFailure) {
+        do {
+            try at.renameNew(temporary, to: task.name)
+        } catch {
+            guard error == .fileExists else { throw EntryFailure(.create, error) }
+            throw EntryFailure(.create, nil, cause: task.visit.walk.roots.causeOfExistingName())
+        }
+    }
+
+    /// The directory steps aside by swapping names, so that the name is never missing; then it is removed.
+    private func commitOverDirectory(_ task: EntryTask, _ at: At, _ temporary: [CChar]) throws(EntryFailure) {
+        let removal = Removal(executor: self, walk: task.visit.walk)
+        do {
+            try at.exchange(temporary, with: task.name)
+        } catch {
+            guard error == .invalidArgument || error == .noFunction else { throw EntryFailure(.replace, error) }
+            // Without an exchange the name is missing for a moment.
+            removal.count(try removal.removeTree(at, task.name))
+            return try commitNew(task, at, temporary)
+        }
+        removal.count(try removal.removeTree(at, temporary))
+    }
+}

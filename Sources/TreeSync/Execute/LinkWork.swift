@@ -1,0 +1,186 @@
+internal import SystemPackage
+import Synchronization
+
+/// Carries out what was decided for the names of one group, one name after the other.
+struct LinkWork: Sendable {
+    let group: HardLinkTable.Group
+    let walk: Walk
+    let executor: Executor
+
+    func begin(_ candidate: LinkCandidate, _ work: HardLinkTable.Work) {
+        switch work {
+        case .nothing:
+            // Completing may finish directories: not under the order's lock.
+            walk.pool.add { candidate.item.visit.complete($0) }
+        case .lead(let verb): afterGuards(candidate) { lead(candidate, verb, $0) }
+        case .link: afterGuards(candidate) { enqueue(candidate, $0) }
+        }
+    }
+
+    private func afterGuards(_ candidate: LinkCandidate, _ job: @escaping WorkPool.Job) {
+        guard candidate.waitsForGuards else { return walk.pool.add(job) }
+        walk.postponed.putOff { mayReplace, worker in
+            if mayReplace { return job(worker) }
+            if !walk.cancellation.isCancelled {
+                walk.report(
+                    Problem(.replace, candidate.item.path, candidate.item.source.kind, cause: .guarded))
+            }
+            candidate.item.visit.complete(worker)
+        }
+    }
+
+    // MARK: The first name
+
+    private func lead(_ candidate: LinkCandidate, _ verb: ItemVerb, _ worker: Worker) {
+        var item = candidate.item
+        item.verb = verb
+        let outcome = item.withTask { task in
+            let outcome = executor.perform(task, worker)
+            guard case .noSpace(let failure) = outcome else { return outcome }
+            if walk.postponed.mayRetry { return outcome }
+            executor.failed(task, failure)
+            return .failed
+        }
+        switch outcome {
+        case .noSpace: return walk.postponed.retry { lead(candidate, verb, $0) }
+        case .done(let identity): settled(candidate, identity, worker)
+        case .failed, .cancelled: promote(worker)
+        }
+        candidate.item.visit.complete(worker)
+    }
+
+    private func settled(_ candidate: LinkCandidate, _ identity: FileIdentity?, _ worker: Worker) {
+        group.state.withLock { state in
+            if let identity { state.accepted.insert(identity) }
+            state.leader = candidate.item.path
+            state.isSettled = true
+        }
+        work(worker)
+    }
+
+    /// The first name failed: the next that waits takes its place.
+    private func promote(_ worker: Worker) {
+        let next = group.state.withLock { state in
+            let next = state.takeWaiting()
+            state.isOrphaned = next == nil
+            return next
+        }
+        guard let next else { return }
+        walk.pool.add { lead(next, .create, $0) }
+    }
+
+    // MARK: The others
+
+    private func enqueue(_ candidate: LinkCandidate, _ worker: Worker) {
+        let leads = group.state.withLock { state in
+            if state.isOrphaned {
+                state.isOrphaned = false
+                return true
+            }
+            state.wait(candidate)
+            return false
+        }
+        leads ? lead(candidate, .create, worker) : work(worker)
+    }
+
+    /// Links all that wait, unless another thread is at it.
+    private func work(_ worker: Worker) {
+        let begins = group.state.withLock { state in
+            guard state.isSettled, !state.isWorking else { return false }
+            state.isWorking = true
+            return true
+        }
+        guard begins else { return }
+        while let candidate = next() { link(candidate, worker) }
+    }
+
+    private func next() -> LinkCandidate? {
+        group.state.withLock { state in
+            if let candidate = state.takeWaiting() { return candidate }
+            state.isWorking = false
+            return nil
+        }
+    }
+
+    private func link(_ candidate: LinkCandidate, _ worker: Worker) {
+        guard let (leader, accepted) = group.state.withLock({ state in state.leader.map { ($0, state.accepted) } })
+        else { return candidate.item.visit.complete(worker) }
+        do throws(EntryFailure) {
+            try candidate.item.withLink(executor, leader, accepted)
+        } catch {
+            if error.errno == .tooManyLinks { return beginNextInode(candidate, worker) }
+            if !error.isCancelled { candidate.item.withTask { executor.failed($0, error) } }
+        }
+        candidate.item.visit.complete(worker)
+    }
+
+    /// The inode has as many names as the file system allows: a copy takes the further ones.
+    private func beginNextInode(_ candidate: LinkCandidate, _ worker: Worker) {
+        walk.report(Problem(.link, candidate.item.path, candidate.item.source.kind, cause: .linkLimit))
+        var item = candidate.item
+        item.verb = .create
+        if case .done(let identity) = walk.perform(item, executor, worker) {
+            group.state.withLock { state in
+                if let identity { state.accepted.insert(identity) }
+                state.leader = item.path
+            }
+        }
+        item.visit.complete(worker)
+    }
+}
+
+extension DetachedItem {
+    fileprivate func withLink(
+        _ executor: Executor, _ leader: RelativePath, _ accepted: Set<FileIdentity>
+    ) throws(EntryFailure) {
+        var failure: EntryFailure?
+        withTask { task in
+            do throws(EntryFailure) { try executor.link(task, to: leader, accepted) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+}
+
+extension Executor {
+    /// Makes the entry a further name of the file at `leader`, which must be one of the group's inodes.
+    func link(_ task: EntryTask, to leader: RelativePath, _ accepted: Set<FileIdentity>) throws(EntryFailure) {
+        if cancellation.isCancelled { throw .cancelled }
+        guard let directory = task.visit.destination else { throw EntryFailure(.link, .noSuchFileOrDirectory) }
+        let raw = try doing(.openDirectory) { () throws(Errno) in try directory.borrow() }
+        defer { directory.giveBack() }
+        let at = At(raw: raw)
+        let holder = try doing(.link) { () throws(Errno) in try openHolder(of: leader, task) }
+        let leaderName = terminated(Array(leader.name))
+        let temporary = temporaries.next()
+        task.visit.touch()
+        try doing(.link) { () throws(Errno) in
+            try at.makeLink(temporary, to: leaderName, in: At(raw: holder.raw))
+        }
+        do throws(EntryFailure) {
+            let made = try doing(.link) { () throws(Errno) in try at.status(temporary) }
+            guard accepted.contains(made.identity) else {
+                throw EntryFailure(.link, nil, cause: .changedInDestination)
+            }
+            if made.identity == task.existing?.identity {
+                // Renaming one name of an inode to another does nothing and leaves both.
+                try doing(.link) { () throws(Errno) in try at.remove(temporary) }
+            } else {
+                try commit(task, at, temporary)
+            }
+        } catch {
+            try? at.remove(temporary)
+            throw error
+        }
+        succeeded(task, .link)
+    }
+
+    /// The directory of the destination that holds the leader.
+    private func openHolder(of leader: RelativePath, _ task: EntryTask) throws(Errno) -> Descriptor {
+        let root = task.visit.walk.roots
+        guard let destination = root.destination else { throw Errno.noSuchFileOrDirectory }
+        let names = leader.bytes.split(separator: UInt8(ascii: "/")).dropLast().map { terminated(Array($0)) }
+        let base = try destination.borrow()
+        defer { destination.giveBack() }
+        return Descriptor(owning: try openBeneath(base, names))
+    }
+}

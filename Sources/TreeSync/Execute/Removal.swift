@@ -1,0 +1,246 @@
+internal import SystemPackage
+import Synchronization
+
+/// Removes entries below open directories, several directories at a time.
+struct Removal: Sendable {
+    let executor: Executor
+    let walk: Walk
+
+    // MARK: What was planned
+
+    /// Removes what was planned; `completion` is called when the last of it is done.
+    func remove(_ removal: PendingRemoval, _ worker: Worker, _ completion: @escaping @Sendable (Worker) -> Void) {
+        guard let directory = removal.directory else { return completion(worker) }
+        let target: DirectoryHandle
+        do {
+            target = removal.child.isEmpty ? directory : try directory.openChild(terminated(removal.child))
+        } catch {
+            walk.fail(.delete, RelativePath(bytes: removal.path), .directory, error, side: .destination)
+            return completion(worker)
+        }
+        let task = RemovalTask(
+            parent: nil, list: removal.list, name: [], handle: target, path: removal.path, completion: completion)
+        remove(task, worker)
+    }
+
+    private func remove(_ task: RemovalTask, _ worker: Worker) {
+        var done = KindCounts()
+        do {
+            let raw = try task.handle.borrow()
+            defer { task.handle.giveBack() }
+            for index in 0..<task.list.count where !walk.cancellation.isCancelled {
+                if let inner = task.list.contents[index] {
+                    descend(task, index, inner)
+                } else if removeEntry(task, index, At(raw: raw)) {
+                    done.add(task.list.kind(index))
+                }
+            }
+        } catch {
+            walk.fail(.delete, RelativePath(bytes: task.path), .directory, error, side: .destination)
+        }
+        count(done)
+        finish(task, worker)
+    }
+
+    private func descend(_ task: RemovalTask, _ index: Int, _ inner: RemovalList) {
+        let name = terminated(task.list.name(index))
+        let path = joined(task.path, task.list.name(index))
+        do {
+            let handle = try openForRemoval(task.handle, name)
+            let next = RemovalTask(
+                parent: task, list: inner, name: name, handle: handle, path: path, completion: nil)
+            task.unfinished.add(1, ordering: .relaxed)
+            walk.pool.add { remove(next, $0) }
+        } catch {
+            walk.fail(.delete, RelativePath(bytes: path), .directory, error, side: .destination)
+        }
+    }
+
+    /// The last one out removes the directory, and so on upwards.
+    private func finish(_ task: RemovalTask, _ worker: Worker) {
+        var current = task
+        while current.unfinished.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 {
+            guard let parent = current.takeParent() else {
+                current.completion?(worker)
+                return
+            }
+            if !current.list.isIncomplete, !walk.cancellation.isCancelled { removeDirectory(current, parent) }
+            current = parent
+        }
+    }
+
+    private func removeDirectory(_ task: RemovalTask, _ parent: RemovalTask) {
+        do {
+            try withWriteAccess(parent.handle) { (at) throws(Errno) in try at.removeDirectory(task.name) }
+            var done = KindCounts()
+            done.add(.directory)
+            count(done)
+            finished(task.path, .directory)
+        } catch {
+            walk.fail(.delete, RelativePath(bytes: task.path), .directory, error, side: .destination)
+        }
+    }
+
+    private func removeEntry(_ task: RemovalTask, _ index: Int, _ at: At) -> Bool {
+        let kind = task.list.kind(index)
+        return task.list.withName(index) { name, length in
+            do throws(Errno) {
+                do throws(Errno) {
+                    try remove(at, name, kind)
+                } catch {
+                    guard error == .permissionDenied, !executor.isRoot else { throw error }
+                    try withWriteAccess(task.handle) { (at) throws(Errno) in try remove(at, name, kind) }
+                }
+            } catch {
+                // Gone already: that is what was wanted.
+                if error == .noSuchFileOrDirectory { return false }
+                walk.fail(
+                    .delete, RelativePath(bytes: joined(task.path, task.list.name(index))), kind, error,
+                    side: .destination)
+                return false
+            }
+            finished(joined(task.path, Array(UnsafeRawBufferPointer(start: name, count: length))), kind)
+            return true
+        }
+    }
+
+    private func remove(_ at: At, _ name: CName, _ kind: EntryKind) throws(Errno) {
+        if kind == .directory { try at.removeDirectory(name) } else { try at.remove(name) }
+    }
+
+    func count(_ done: KindCounts) {
+        var statistics = Statistics()
+        statistics.deleted = done
+        executor.ledger.add(statistics)
+    }
+
+    private func finished(_ path: @autoclosure () -> [UInt8], _ kind: EntryKind) {
+        guard executor.listener.wants(.finished) else { return }
+        executor.listener.finished(Action(.delete, RelativePath(bytes: path()), kind), .done)
+    }
+
+    // MARK: Access
+
+    /// A directory of our own that nobody may read or write is made accessible: it is going away.
+    private func openForRemoval(_ parent: DirectoryHandle, _ name: [CChar]) throws(Errno) -> DirectoryHandle {
+        do {
+            return try parent.openChild(name)
+        } catch {
+            guard error == .permissionDenied, !executor.isRoot else { throw error }
+            try parent.use { (at) throws(Errno) in
+                let entry = try at.openPath(name)
+                try OpenFile(raw: entry.raw).setPermissions(0o700)
+            }
+            return try parent.openChild(name)
+        }
+    }
+
+    /// Calls `body`; where the directory's permissions forbid it and it is ours, they are widened for the moment.
+    private func withWriteAccess(
+        _ directory: DirectoryHandle, _ body: (At) throws(Errno) -> Void
+    ) throws(Errno) {
+        try directory.use { (at) throws(Errno) in
+            do throws(Errno) {
+                try body(at)
+            } catch {
+                guard error == .permissionDenied, !executor.isRoot else { throw error }
+                let before = try Status.of(at.raw).permissions
+                try OpenFile(raw: at.raw).setPermissions(before | 0o700)
+                defer { try? OpenFile(raw: at.raw).setPermissions(before) }
+                try body(at)
+            }
+        }
+    }
+
+    // MARK: A whole tree at once
+
+    /// Removes an entry with all it holds, on this thread: what was swapped out of its place.
+    ///
+    /// - Returns: what a directory held, without itself.
+    @discardableResult
+    func removeTree(_ at: At, _ name: CName) throws(EntryFailure) -> KindCounts {
+        let status = try doing(.delete) { () throws(Errno) in try at.status(name) }
+        var removed = KindCounts()
+        guard status.kind == .directory else {
+            try doing(.delete) { () throws(Errno) in try at.remove(name) }
+            return removed
+        }
+        let budget = walk.roots.budget
+        var stack: [(handle: DirectoryHandle, names: [[CChar]])] = []
+        try doing(.delete) { () throws(Errno) in
+            let duplicate = try at.openDirectory(".")
+            let top = DirectoryHandle(root: duplicate, budget: budget)
+            stack.append((top, [terminated(name)]))
+            while let level = stack.last {
+                guard let next = level.names.last else {
+                    stack.removeLast()
+                    guard let above = stack.last, let emptied = above.names.last else { continue }
+                    try withWriteAccess(above.handle) { (at) throws(Errno) in try at.removeDirectory(emptied) }
+                    stack[stack.count - 1].names.removeLast()
+                    if stack.count > 1 { removed.add(.directory) }
+                    continue
+                }
+                if let kind = try removeOrDescend(next, &stack) { removed.add(kind) }
+            }
+        }
+        return removed
+    }
+
+    /// The kind of what was removed; `nil` where a directory has to be emptied first.
+    private func removeOrDescend(
+        _ name: [CChar], _ stack: inout [(handle: DirectoryHandle, names: [[CChar]])]
+    ) throws(Errno) -> EntryKind? {
+        let handle = stack[stack.count - 1].handle
+        let kind = try handle.use { (at) throws(Errno) in try at.status(name).kind }
+        if kind != .directory {
+            try withWriteAccess(handle) { (at) throws(Errno) in try at.remove(name) }
+            stack[stack.count - 1].names.removeLast()
+            return kind
+        }
+        let inner = try openForRemoval(handle, name)
+        var names: [[CChar]] = []
+        let raw = try inner.borrow()
+        defer { inner.giveBack() }
+        let reader = DirectoryReader()
+        try reader.read(raw) { name, length, _ in
+            names.append(Array(UnsafeBufferPointer(start: name, count: length + 1)))
+        }
+        stack.append((inner, names))
+        return nil
+    }
+}
+
+/// One directory whose entries are being removed.
+private final class RemovalTask: Sendable {
+    private let parent: Mutex<RemovalTask?>
+    let list: RemovalList
+    let name: [CChar]
+    let handle: DirectoryHandle
+    let path: [UInt8]
+    let completion: (@Sendable (Worker) -> Void)?
+    let unfinished = Atomic<Int>(1)
+
+    init(
+        parent: RemovalTask?, list: RemovalList, name: [CChar], handle: DirectoryHandle, path: [UInt8],
+        completion: (@Sendable (Worker) -> Void)?
+    ) {
+        self.parent = Mutex(parent)
+        self.list = list
+        self.name = name
+        self.handle = handle
+        self.path = path
+        self.completion = completion
+    }
+
+    func takeParent() -> RemovalTask? { parent.withLock { $0.take() } }
+}
+
+/// A name with a NUL at its end.
+func terminated(_ bytes: [UInt8]) -> [CChar] { bytes.map { CChar(bitPattern: $0) } + [0] }
+
+/// A copy of a name with its NUL.
+func terminated(_ name: CName) -> [CChar] {
+    var length = 0
+    while name[length] != 0 { length += 1 }
+    return Array(UnsafeBufferPointer(start: name, count: length + 1))
+}

@@ -1,0 +1,125 @@
+import CAttr
+internal import SystemPackage
+
+/// Which extended attributes are copied. ACLs are not among them: they have a file of their own.
+struct AttributePolicy: Sendable {
+    private let setsFileCapabilities: Bool
+    private let administersSystem: Bool
+
+    init(_ process: ProcessFacts) {
+        setsFileCapabilities = process.has(.setFileCapabilities)
+        administersSystem = process.has(.administerSystem)
+        // libattr reads /etc/xattr.conf at the first question: once, before there are several threads.
+        _ = attr_copy_action("user.treesync", nil)
+    }
+
+    /// As root every namespace but `system.*`, else what the process may set; less what the administrator's
+    /// `/etc/xattr.conf` says to skip. The C function is `attr_copy_action`.
+    func takes(_ name: CName) -> Bool {
+        if hasPrefix(name, "system.") { return false }
+        if equals(name, "security.capability") {
+            if !setsFileCapabilities { return false }
+        } else if !hasPrefix(name, "user."), !administersSystem {
+            return false
+        }
+        return attr_copy_action(name, nil) == 0
+    }
+
+    private func hasPrefix(_ name: CName, _ prefix: StaticString) -> Bool {
+        for index in 0..<prefix.utf8CodeUnitCount
+        where UInt8(bitPattern: name[index]) != prefix.utf8Start[index] { return false }
+        return true
+    }
+
+    private func equals(_ name: CName, _ other: StaticString) -> Bool {
+        hasPrefix(name, other) && name[other.utf8CodeUnitCount] == 0
+    }
+}
+
+/// The extended attributes of one entry, and whether it has ACLs, which show in the same list.
+struct ExtendedAttributes: Sendable, Equatable {
+    struct Attribute: Sendable, Equatable {
+        /// With a NUL at its end.
+        var name: [CChar]
+        var value: [UInt8]
+
+        var printableName: [UInt8] { name.dropLast().map { UInt8(bitPattern: $0) } }
+    }
+
+    /// In the order of their names.
+    var attributes: [Attribute] = []
+    /// The kernel's encoding of the access and the default ACL; empty where there is none.
+    var accessList: [UInt8] = []
+    var initialList: [UInt8] = []
+
+    var hasLists: Bool { !accessList.isEmpty || !initialList.isEmpty }
+    var isEmpty: Bool { attributes.isEmpty && !hasLists }
+
+    /// Reads names and values; an attribute that vanishes in between is left out.
+    static func read(
+        _ carrier: AttributeCarrier, _ policy: AttributePolicy, _ buffer: AttributeBuffer
+    ) throws(Errno) -> ExtendedAttributes {
+        var found = ExtendedAttributes()
+        let size = try buffer.list(carrier)
+        if size == 0 { return found }
+        let names = Array(UnsafeBufferPointer(start: buffer.names.assumingMemoryBound(to: CChar.self), count: size))
+        for name in names.split(separator: 0).map({ Array($0) + [0] }) {
+            let role = listRole(name)
+            guard role != nil || policy.takes(name) else { continue }
+            guard let value = try buffer.value(carrier, name) else { continue }
+            switch role {
+            case .access: found.accessList = value
+            case .initial: found.initialList = value
+            case nil: found.attributes.append(Attribute(name: name, value: value))
+            }
+        }
+        found.attributes.sort { $0.name.lexicographicallyPrecedes($1.name) }
+        return found
+    }
+
+    private static func listRole(_ name: [CChar]) -> AccessControlList.Role? {
+        for role in AccessControlList.Role.allCases {
+            let attribute = role.attribute
+            let isEqual =
+                name.count == attribute.utf8CodeUnitCount + 1
+                && equalBytes(name, attribute.utf8Start, attribute.utf8CodeUnitCount)
+            if isEqual { return role }
+        }
+        return nil
+    }
+}
+
+/// Memory for lists and values of attributes, one for each thread.
+final class AttributeBuffer {
+    /// `XATTR_LIST_MAX` and `XATTR_SIZE_MAX` of Linux: neither a list nor a value is longer.
+    private static let size = 64 * 1024
+    let names = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
+    private let bytes = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
+
+    deinit {
+        names.deallocate()
+        bytes.deallocate()
+    }
+
+    /// The length of the list; 0 where the file system keeps no attributes.
+    @inline(__always)
+    func list(_ carrier: AttributeCarrier) throws(Errno) -> Int {
+        do {
+            return try carrier.list(names, Self.size)
+        } catch {
+            guard error == .notSupported else { throw error }
+            return 0
+        }
+    }
+
+    func value(_ carrier: AttributeCarrier, _ name: [CChar]) throws(Errno) -> [UInt8]? {
+        do {
+            let count = try carrier.get(name, bytes, Self.size)
+            return Array(UnsafeRawBufferPointer(start: bytes, count: count))
+        } catch {
+            // ENODATA: it was removed since it was listed.
+            guard error == .noData else { throw error }
+            return nil
+        }
+    }
+}

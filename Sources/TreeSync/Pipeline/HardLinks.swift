@@ -1,0 +1,176 @@
+internal import SystemPackage
+import Synchronization
+
+/// One name of an inode that has several, with what the rules say of it by itself.
+final class LinkCandidate: Sendable {
+    let item: DetachedItem
+    let verb: ItemVerb?
+    /// A full directory stands in its place.
+    let waitsForGuards: Bool
+
+    init(_ item: DetachedItem, _ verb: ItemVerb?, waitsForGuards: Bool) {
+        self.item = item
+        self.verb = verb
+        self.waitsForGuards = waitsForGuards
+    }
+}
+
+/// The names of each inode of the source that has several: the first in the order of the tree is copied, the others
+/// become links to it once it is complete.
+///
+/// Decisions are made in the order of the tree, so that they do not depend on the threads. A group is forgotten when
+/// all names of its inode were met.
+final class HardLinkTable: Sendable {
+    /// The names of one inode.
+    final class Group: Sendable {
+        struct State {
+            var unmet: Int
+
+            init(unmet: Int) { self.unmet = unmet }
+
+            /// The name that the others become links to.
+            var leader: RelativePath?
+            /// Inodes of the destination that belong to the group: more than one beyond the link limit.
+            var accepted: Set<FileIdentity> = []
+            /// Whether the leader stands complete in the destination.
+            var isSettled = false
+            /// Whether the leader's inode has as many names as it may have.
+            var isFull = false
+            private var waiting: [LinkCandidate] = []
+            private var nextWaiting = 0
+            var isWorking = false
+            /// The leader failed when nobody waited: the next to come leads.
+            var isOrphaned = false
+
+            mutating func wait(_ candidate: LinkCandidate) { waiting.append(candidate) }
+
+            mutating func takeWaiting() -> LinkCandidate? {
+                guard nextWaiting < waiting.count else { return nil }
+                nextWaiting += 1
+                defer {
+                    if nextWaiting == waiting.count { (waiting, nextWaiting) = ([], 0) }
+                }
+                return waiting[nextWaiting - 1]
+            }
+        }
+
+        let state: Mutex<State>
+
+        init(names: Int) { state = Mutex(State(unmet: names)) }
+    }
+
+    private let groups = Mutex<[FileIdentity: Group]>([:])
+
+    /// What becomes of one name.
+    fileprivate enum Decision {
+        case nothing
+        case lead(ItemVerb)
+        case link(RelativePath)
+    }
+
+    /// Called in the order of the tree.
+    func decide(_ candidate: LinkCandidate, _ walk: Walk) {
+        let group = group(of: candidate.item.source)
+        let decision = group.state.withLock { state in
+            state.leader == nil ? first(candidate, &state, walk) : further(candidate, &state, walk)
+        }
+        var planned = Statistics()
+        switch decision {
+        case .nothing: break
+        case .lead(let verb):
+            planned.record(verb, candidate.item.source, isNew: candidate.item.existing == nil)
+            tell(Action(candidate, verb), walk)
+        case .link(let leader):
+            planned.record(.link, candidate.item.source, isNew: candidate.item.existing == nil)
+            var action = Action(candidate, .link)
+            action.verb = .link(to: leader)
+            tell(action, walk)
+        }
+        guard let executor = walk.executor else { return walk.ledger.add(planned) }
+        walk.listener.progressed {
+            $0.plannedFiles += planned.copiedFiles
+            $0.plannedBytes += planned.copiedSize
+        }
+        LinkWork(group: group, walk: walk, executor: executor).begin(candidate, decision.work)
+    }
+
+    private func tell(_ action: Action, _ walk: Walk) {
+        if walk.listener.wants(.planned) { walk.listener.planned(action) }
+    }
+
+    private func group(of status: Status) -> Group {
+        groups.withLock { groups in
+            let group = groups[status.identity] ?? Group(names: Int(status.links))
+            let unmet = group.state.withLock { state in
+                state.unmet -= 1
+                return state.unmet
+            }
+            groups[status.identity] = unmet > 0 ? group : nil
+            return group
+        }
+    }
+
+    /// The first name that the destination has or shall have leads the group.
+    private func first(_ candidate: LinkCandidate, _ state: inout Group.State, _ walk: Walk) -> Decision {
+        let existing = candidate.item.existing
+        guard let verb = candidate.verb else {
+            if let existing, existing.kind == candidate.item.source.kind { settle(&state, candidate, existing, walk) }
+            return .nothing
+        }
+        if verb == .setAttributes, let existing {
+            settle(&state, candidate, existing, walk)
+        } else {
+            state.leader = candidate.item.path
+        }
+        return .lead(verb)
+    }
+
+    private func settle(_ state: inout Group.State, _ candidate: LinkCandidate, _ existing: Status, _ walk: Walk) {
+        state.leader = candidate.item.path
+        state.accepted.insert(existing.identity)
+        state.isSettled = true
+        state.isFull = Int64(existing.links) >= walk.roots.linkLimit
+    }
+
+    private func further(_ candidate: LinkCandidate, _ state: inout Group.State, _ walk: Walk) -> Decision {
+        guard let leader = state.leader else { return .nothing }
+        guard let existing = candidate.item.existing else {
+            return walk.options.existingOnly ? .nothing : .link(leader)
+        }
+        if state.accepted.contains(existing.identity) { return .nothing }
+        if walk.options.ignoresExisting { return .nothing }
+        if candidate.verb == nil {
+            // The rules leave a newer file alone; and what is equal may stay by itself where no more links go.
+            if !candidate.item.differences.isEmpty { return .nothing }
+            if state.isFull {
+                settle(&state, candidate, existing, walk)
+                return .nothing
+            }
+        }
+        return .link(leader)
+    }
+}
+
+extension HardLinkTable {
+    /// What is left to do for one name.
+    enum Work { case nothing, lead(ItemVerb), link }
+}
+
+extension HardLinkTable.Decision {
+    fileprivate var work: HardLinkTable.Work {
+        switch self {
+        case .nothing: .nothing
+        case .lead(let verb): .lead(verb)
+        case .link: .link
+        }
+    }
+}
+
+extension Action {
+    fileprivate init(_ candidate: LinkCandidate, _ verb: ItemVerb) {
+        let item = candidate.item
+        var differences = item.differences
+        if verb == .link { differences.insert(.hardLink) }
+        self.init(planning: verb, item.path, item.source, differences, target: item.target)
+    }
+}

@@ -1,0 +1,88 @@
+internal import SystemPackage
+
+extension Inspection {
+    func sourceName(_ left: Int) -> CName {
+        visit.layers[Int(source.slots[left].layer)].renamed ?? source.name(left)
+    }
+
+    /// Everything that is compared of two entries of one name.
+    @inline(__always)
+    func compare(
+        _ left: Int, _ right: Int, _ status: Status, _ existing: Status, _ from: At, _ at: At
+    ) -> Differences {
+        guard walk.plansChanges else { return status.kind == existing.kind ? [] : .kind }
+        var found = comparison.differences(status, existing) { (new, old) in
+            walk.precision.areEqual(new, old, in: at.raw, device: existing.device)
+        }
+        if found.contains(.kind) { return found }
+        if status.kind == .symbolicLink, targetsDiffer(left, right, from, at) { found.insert(.content) }
+        if status.kind == .regular, walk.options.contentComparison == .contents, !found.contains(.size) {
+            if contentsDiffer(left, right, status, from, at) { found.insert(.content) }
+        }
+        if walk.rules.comparesAttributes { found.formUnion(compareAttributes(left, right, status, from, at)) }
+        return found
+    }
+
+    private func targetsDiffer(_ left: Int, _ right: Int, _ from: At, _ at: At) -> Bool {
+        guard let wanted = try? from.readLink(sourceName(left)) else { return false }
+        return wanted != (try? at.readLink(destination.name(right)))
+    }
+
+    private func contentsDiffer(_ left: Int, _ right: Int, _ status: Status, _ from: At, _ at: At) -> Bool {
+        let wanted: Descriptor
+        do { wanted = try from.openForReading(sourceName(left)) } catch {
+            walk.fail(.readFile, path(left), .regular, error, side: .source)
+            return false
+        }
+        // A destination that cannot be read is written anew.
+        guard let present = try? at.openForReading(destination.name(right)) else { return true }
+        do throws(ReadFailure) {
+            let comparison = ContentComparison(cancellation: walk.cancellation)
+            return try !comparison.areEqual(
+                OpenFile(raw: wanted.raw), OpenFile(raw: present.raw), size: status.size, worker.copyBuffer(),
+                worker.comparisonBuffer())
+        } catch {
+            switch error {
+            case .destination: return true
+            case .source(let errno):
+                walk.fail(.readFile, path(left), .regular, errno, side: .source)
+                return false
+            }
+        }
+    }
+
+    private func compareAttributes(
+        _ left: Int, _ right: Int, _ status: Status, _ from: At, _ at: At
+    ) -> Differences {
+        let comparison = AttributeComparison(preserved: walk.options.preserved, policy: walk.policy)
+        do throws(ReadFailure) {
+            return try comparison.differences(
+                .named(from, sourceName(left)), .named(at, destination.name(right)), status.kind, worker.attributes)
+        } catch {
+            switch error {
+            case .source(let errno):
+                walk.fail(.readExtendedAttributes, path(left), status.kind, errno, side: .source)
+            case .destination(let errno):
+                walk.fail(.readExtendedAttributes, path(left), status.kind, errno, side: .destination)
+            }
+            return []
+        }
+    }
+}
+
+/// The source's directories of one visit, held open while their entries are inspected.
+struct BorrowedLayers: ~Copyable {
+    private let layers: [Layer]
+    private let descriptors: [Int32]
+
+    init(_ layers: [Layer]) {
+        self.layers = layers
+        descriptors = layers.map { (try? $0.handle.borrow()) ?? -1 }
+    }
+
+    deinit {
+        for (layer, descriptor) in zip(layers, descriptors) where descriptor >= 0 { layer.handle.giveBack() }
+    }
+
+    subscript(index: Int) -> At { At(raw: descriptors[index]) }
+}

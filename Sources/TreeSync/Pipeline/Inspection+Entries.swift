@@ -1,0 +1,174 @@
+internal import SystemPackage
+
+extension Inspection {
+    // MARK: Entries that are no directories
+
+    func planEntry(
+        _ left: Int, _ right: Int?, _ status: Status, _ existing: Status?, _ from: At, _ at: At,
+        _ found: inout Findings
+    ) {
+        var differences: Differences = .absent
+        if let existing { differences = compare(left, right ?? 0, status, existing, from, at) }
+        let isGrouped = walk.links != nil && walk.rules.joinsLinks(status)
+        let verb = walk.rules.verb(for: status, existing, differences)
+        guard verb != nil || isGrouped else { return }
+        let item = Item(
+            source: Int32(left), destination: existing == nil ? -1 : Int32(right ?? -1), differences: differences,
+            verb: verb ?? .joinGroup)
+        var room = Room.made
+        if existing?.kind == .directory, verb != nil, let right {
+            room = clear(right, item, status, at, &found)
+        }
+        guard room != .none else { return }
+        if isGrouped {
+            let candidate = LinkCandidate(detach(item, status, existing), verb, waitsForGuards: room == .later)
+            found.candidates += 1
+            found.utterances.append(.linkCandidate(candidate))
+        } else if room == .later {
+            found.putOff.append(detach(item, status, existing))
+            announce(item, status, existing, &found)
+        } else {
+            found.items.append(item)
+            announce(item, status, existing, &found)
+        }
+    }
+
+    private func announce(_ item: Item, _ status: Status, _ existing: Status?, _ found: inout Findings) {
+        found.planned.record(item.verb, status, isNew: existing == nil)
+        guard walk.listener.wants(.planned) else { return }
+        let index = Int(item.source)
+        let target = status.kind == .symbolicLink ? readLink(index) : nil
+        found.utterances.append(
+            .action(Action(planning: item.verb, path(index), status, item.differences, target: target)))
+    }
+
+    func detach(_ item: Item, _ status: Status, _ existing: Status?) -> DetachedItem {
+        let index = Int(item.source)
+        let name = Array(UnsafeBufferPointer(start: source.name(index), count: source.length(index) + 1))
+        return DetachedItem(
+            visit: visit, name: name, layer: visit.layers[Int(source.slots[index].layer)], source: status,
+            existing: existing, differences: item.differences, verb: item.verb,
+            target: status.kind == .symbolicLink ? readLink(index) : nil)
+    }
+
+    private func readLink(_ left: Int) -> [UInt8]? {
+        let layer = visit.layers[Int(source.slots[left].layer)]
+        guard let descriptor = try? layer.handle.borrow() else { return nil }
+        defer { layer.handle.giveBack() }
+        return try? At(raw: descriptor).readLink(sourceName(left))
+    }
+
+    // MARK: A directory in the way
+
+    /// Whether a directory makes room for something else.
+    private enum Room { case none, made, later }
+
+    /// An empty directory makes room at once. A full one waits for the guards, or stays.
+    private func clear(
+        _ right: Int, _ item: Item, _ status: Status, _ at: At, _ found: inout Findings
+    ) -> Room {
+        let path = path(Int(item.source))
+        guard let contents = walk.listContents(of: destination.name(right), in: at, path, worker) else { return .none }
+        if contents.count == 0, !contents.isIncomplete { return .made }
+        switch contents.isIncomplete ? .keep : walk.removals.fullDirectories {
+        case .keep:
+            walk.report(Problem(.replace, path, status.kind, cause: .directoryInTheWay))
+            return .none
+        case .cleared:
+            if walk.executor == nil { return .made }
+            walk.report(Problem(.replace, path, status.kind, cause: .guarded))
+            return .none
+        case .atOnce:
+            found.planned.deleted.add(contents.total)
+            found.utterances.append(.removal(removal(contents, of: right)))
+            return .made
+        case .putOff:
+            walk.removals.collector?.append(removal(contents, of: right))
+            return walk.plansChanges ? .later : .none
+        }
+    }
+
+    private func removal(_ contents: RemovalList, of right: Int) -> PendingRemoval {
+        PendingRemoval(contents, in: visit, below: destination.bytes(right))
+    }
+
+    // MARK: Names that only the destination has
+
+    func destinationOnly(_ right: Int, _ at: At, _ found: inout Findings) {
+        let name = destination.name(right)
+        let length = destination.length(right)
+        if TemporaryNames.isLeftover(name, length: length) {
+            if walk.plansChanges { found.leftovers.append(right) }
+            return
+        }
+        guard walk.removals.extras != .keep, visit.holdsAll, !visit.isListingIncomplete else { return }
+        let kind = destination.slots[right].kind ?? (try? at.status(name))?.kind
+        guard let kind else { return }
+        let list: RemovalList
+        if let begun = found.removal?.list {
+            list = begun
+        } else {
+            list = RemovalList()
+            found.removal = PendingRemoval(list, in: visit, below: [])
+        }
+        let path = visit.path(of: name, length)
+        if kind == .directory {
+            guard let contents = walk.listContents(of: name, in: at, path, worker) else {
+                list.isIncomplete = true
+                return
+            }
+            list.append(name, length: length, kind, contents)
+        } else {
+            list.append(name, length: length, kind)
+        }
+    }
+
+    /// An empty root of the source never empties a destination by accident.
+    func finishRemoval(_ found: inout Findings) {
+        guard let removal = found.removal else { return }
+        if visit.isOperand, source.count == 0 { walk.removals.collector?.noteEmptySource() }
+        guard removal.list.count > 0 else { return found.removal = nil }
+        guard walk.removals.extras == .atOnce else { return }
+        let options = walk.options
+        let isEmptied = visit.isOperand && source.count == 0 && !options.allowsEmptySource
+        let isDoubtful = walk.ledger.hasSourceFailures && !options.deletesDespiteErrors
+        if isDoubtful { walk.removals.collector?.noteHeldBack() }
+        if isEmptied || isDoubtful { return found.removal = nil }
+        found.planned.deleted.add(removal.list.total)
+        found.utterances.insert(.removal(removal), at: 0)
+    }
+}
+
+extension Action {
+    /// What is planned for an entry of the source, as events tell it.
+    init(planning verb: ItemVerb, _ path: RelativePath, _ status: Status, _ differences: Differences, target: [UInt8]?)
+    {
+        let action: Verb =
+            switch verb {
+            case .create: .create
+            case .update: .update
+            case .setAttributes, .joinGroup, .link: .setAttributes
+            }
+        self.init(
+            action, path, status.kind, differences: differences, size: status.kind == .regular ? status.size : 0,
+            symbolicLinkTarget: target)
+    }
+}
+
+extension Statistics {
+    /// Counts an action as it is planned or done.
+    mutating func record(_ verb: ItemVerb, _ status: Status, isNew: Bool) {
+        switch verb {
+        case .create where isNew: created.add(status.kind)
+        case .create, .update, .setAttributes: updated += 1
+        case .link:
+            linked += 1
+            if isNew { created.add(status.kind) } else { updated += 1 }
+        case .joinGroup: break
+        }
+        if status.kind == .regular, verb == .create || verb == .update {
+            copiedFiles += 1
+            copiedSize += status.size
+        }
+    }
+}

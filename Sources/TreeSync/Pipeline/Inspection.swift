@@ -1,0 +1,138 @@
+internal import SystemPackage
+
+/// Compares one directory's two inventories, name by name, and plans each: the inner loop of the engine.
+struct Inspection {
+    let walk: Walk
+    let visit: Visit
+    let source: Inventory
+    let destination: Inventory
+    let worker: Worker
+    let comparison: StatusComparison
+
+    init(walk: Walk, visit: Visit, pair: InventoryPair, worker: Worker) {
+        self.walk = walk
+        self.visit = visit
+        source = pair.source
+        destination = pair.destination
+        self.worker = worker
+        comparison = StatusComparison(rules: walk.rules)
+    }
+
+    /// The merge of two sorted lists.
+    func run(_ found: inout Findings) {
+        var (left, right) = (0, 0)
+        let held = (try? visit.destination?.borrow()) ?? -1
+        defer { if held >= 0 { visit.destination?.giveBack() } }
+        let layers = BorrowedLayers(visit.layers)
+        while left < source.count || right < destination.count {
+            if walk.cancellation.isCancelled { return }
+            let order = order(left, right)
+            if order > 0 {
+                destinationOnly(right, At(raw: held), &found)
+                right += 1
+                continue
+            }
+            inspect(left, order == 0 ? right : nil, layers, At(raw: held), &found)
+            let first = left
+            repeat { left += 1 } while left < source.count && isSameName(first, left)
+            if order == 0 { right += 1 }
+        }
+        finishRemoval(&found)
+    }
+
+    @inline(__always)
+    private func order(_ left: Int, _ right: Int) -> Int {
+        if left >= source.count { return 1 }
+        if right >= destination.count { return -1 }
+        return compareBytes(
+            source.name(left), source.length(left), destination.name(right), destination.length(right))
+    }
+
+    /// Several roots of the source may hold the same name: the first one counts, directories are merged.
+    private func isSameName(_ first: Int, _ next: Int) -> Bool {
+        guard visit.layers.count > 1 else { return false }
+        return compareBytes(source.name(first), source.length(first), source.name(next), source.length(next)) == 0
+    }
+
+    // MARK: One name
+
+    @inline(__always)
+    private func inspect(
+        _ left: Int, _ right: Int?, _ layers: borrowing BorrowedLayers, _ at: At, _ found: inout Findings
+    ) {
+        let layer = Int(source.slots[left].layer)
+        guard let status = sourceStatus(left, layers[layer]) else { return }
+        source.statuses[left] = status
+        if status.kind == .directory, !walk.options.recursive {
+            return walk.leaveOut(visit.path(of: source.name(left), source.length(left)), .directory)
+        }
+        count(status, &found)
+        guard walk.rules.takes(status.kind) else {
+            return walk.leaveOut(visit.path(of: source.name(left), source.length(left)), status.kind)
+        }
+        var existing: Status?
+        if let right {
+            do {
+                existing = try at.status(destination.name(right))
+            } catch {
+                guard error == .noSuchFileOrDirectory else {
+                    return walk.fail(.readStatus, path(left), status.kind, error, side: .destination)
+                }
+            }
+            if let existing { destination.statuses[right] = existing }
+        }
+        if status.kind == .directory {
+            planDirectory(left, right, status, existing, layers[layer], at, &found)
+        } else if walk.plansChanges || existing?.kind == .directory {
+            planEntry(left, right, status, existing, layers[layer], at, &found)
+        }
+    }
+
+    private func sourceStatus(_ left: Int, _ at: At) -> Status? {
+        do {
+            return try at.status(sourceName(left))
+        } catch {
+            walk.fail(.readStatus, path(left), source.slots[left].kind, error, side: .source)
+            return nil
+        }
+    }
+
+    func path(_ left: Int) -> RelativePath { visit.path(of: source.name(left), source.length(left)) }
+
+    private func count(_ status: Status, _ found: inout Findings) {
+        guard walk.plansChanges else { return }
+        found.scanned.entries.add(status.kind)
+        if status.kind == .regular || status.kind == .symbolicLink { found.scanned.totalSize += status.size }
+    }
+
+    private func planDirectory(
+        _ left: Int, _ right: Int?, _ status: Status, _ existing: Status?, _ from: At, _ at: At,
+        _ found: inout Findings
+    ) {
+        var differences: Differences = .absent
+        if let existing { differences = compare(left, right ?? 0, status, existing, from, at) }
+        let verb = walk.rules.verb(for: status, existing, differences)
+        let isThere = existing?.kind == .directory
+        guard isThere || (verb != nil && walk.plansChanges) else { return }
+        let crosses =
+            walk.options.oneFileSystem && status.device != walk.roots.device(of: Int(source.slots[left].layer))
+        var child = Child(
+            source: Int32(left), destination: existing == nil ? -1 : Int32(right ?? -1), differences: differences,
+            verb: verb, isEntered: !crosses)
+        child.layers = mergedLayers(left)
+        found.children.append(child)
+        if let verb, walk.plansChanges { found.planned.record(verb, status, isNew: existing == nil) }
+    }
+
+    /// All roots of the source that hold a directory of this name.
+    private func mergedLayers(_ left: Int) -> [Int] {
+        guard visit.layers.count > 1, left + 1 < source.count, isSameName(left, left + 1) else { return [] }
+        var layers = [Int(source.slots[left].layer)]
+        var next = left + 1
+        while next < source.count, isSameName(left, next) {
+            if source.slots[next].kind == .directory { layers.append(Int(source.slots[next].layer)) }
+            next += 1
+        }
+        return layers
+    }
+}

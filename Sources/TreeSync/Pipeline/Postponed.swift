@@ -1,0 +1,38 @@
+import Synchronization
+
+/// What waits for the guards, and what failed for want of space and is tried again after the deletions.
+final class Postponed: Sendable {
+    typealias Decision = @Sendable (_ mayReplace: Bool, Worker) -> Void
+
+    private struct State {
+        var decisions: [Decision] = []
+        var retries: [WorkPool.Job] = []
+        var mayRetry: Bool
+    }
+
+    private let state: Mutex<State>
+
+    /// - Parameter mayRetry: whether deletions will come that may make room.
+    init(mayRetry: Bool) { state = Mutex(State(mayRetry: mayRetry)) }
+
+    var mayRetry: Bool { state.withLock { $0.mayRetry } }
+
+    func putOff(_ decision: @escaping Decision) { state.withLock { $0.decisions.append(decision) } }
+    func retry(_ job: @escaping WorkPool.Job) { state.withLock { $0.retries.append(job) } }
+
+    func takeDecisions() -> [Decision] {
+        state.withLock { state in
+            defer { state.decisions = [] }
+            return state.decisions
+        }
+    }
+
+    /// From now on want of space is final.
+    func takeRetries() -> [WorkPool.Job] {
+        state.withLock { state in
+            defer { state.retries = [] }
+            state.mayRetry = false
+            return state.retries
+        }
+    }
+}

@@ -1,0 +1,206 @@
+import CLinux
+internal import SystemPackage
+
+extension Roots {
+    /// Opens both roots and refuses what would destroy or never end.
+    ///
+    /// A root of the source that is missing is a problem where there are others, and an error where it is the only one.
+    static func open(_ synchronizer: Synchronizer, _ ledger: Ledger) throws(SynchronizationError) -> Roots {
+        var opening = Opening(synchronizer, ledger)
+        try opening.openSources()
+        try opening.openDestination()
+        try opening.refuseOverlap()
+        return opening.finish()
+    }
+}
+
+/// The steps of opening both roots.
+private struct Opening {
+    let synchronizer: Synchronizer
+    let ledger: Ledger
+    let budget = DescriptorBudget.ofProcess()
+    var layers: [Layer] = []
+    var operands: [Roots.Operand] = []
+    /// For each layer, the status of the root that it stands for.
+    var statuses: [Status] = []
+    var paths: [FilePath] = []
+    var destination: DirectoryHandle?
+    var existing: Status?
+    var destinationPath: [UInt8]
+
+    init(_ synchronizer: Synchronizer, _ ledger: Ledger) {
+        self.synchronizer = synchronizer
+        self.ledger = ledger
+        destinationPath = withoutTrailingSlashes(synchronizer.destination.bytes)
+    }
+
+    // MARK: Sources
+
+    mutating func openSources() throws(SynchronizationError) {
+        for source in synchronizer.sources {
+            let path = withoutTrailingSlashes(source.path.bytes)
+            guard !path.isEmpty else { throw .emptyPath }
+            do throws(Errno) {
+                try open(source, path)
+            } catch {
+                guard synchronizer.sources.count > 1 else { throw .source(source.path, error) }
+                ledger.add(
+                    Problem(
+                        .readStatus, RelativePath(bytes: path), nil, errno: error, isSourceFailure: true))
+            }
+        }
+        guard !layers.isEmpty || synchronizer.sources.count > 1 else { throw .emptyPath }
+    }
+
+    private mutating func open(_ source: Source, _ path: [UInt8]) throws(Errno) {
+        let (parent, name) = split(path)
+        if source.placement == .contents || name.isEmpty {
+            let raw = try openRoot(terminated(path))
+            let status = try Status.of(raw)
+            guard synchronizer.options.recursive else {
+                _ = ts_close(raw)
+                return leaveOut(path)
+            }
+            append(Layer(handle: DirectoryHandle(root: raw, budget: budget)), nil, status, source.path)
+        } else {
+            let raw = try openRoot(terminated(parent))
+            let handle = DirectoryHandle(root: raw, budget: budget)
+            let status = try At(raw: raw).status(terminated(name))
+            let entry = Roots.Operand.Entry(name: terminated(name), kind: status.kind)
+            append(Layer(handle: handle), entry, status, source.path)
+        }
+    }
+
+    private func leaveOut(_ path: [UInt8]) {
+        ledger.add(Problem(.readDirectory, RelativePath(bytes: path), .directory, cause: .leftOut))
+    }
+
+    private mutating func append(_ layer: Layer, _ entry: Roots.Operand.Entry?, _ status: Status, _ path: FilePath) {
+        layers.append(layer)
+        operands.append(Roots.Operand(entry: entry, device: status.device))
+        statuses.append(status)
+        paths.append(path)
+    }
+
+    // MARK: Destination
+
+    mutating func openDestination() throws(SynchronizationError) {
+        guard !destinationPath.isEmpty else { throw .emptyPath }
+        do throws(Errno) {
+            let raw = try openRoot(terminated(destinationPath))
+            destination = DirectoryHandle(root: raw, budget: budget)
+            existing = try Status.of(raw)
+        } catch {
+            switch error {
+            case .noSuchFileOrDirectory: if takesFileName { try openFileDestination() }
+            case .notDirectory: try openFileDestination()
+            default: throw .destination(synchronizer.destination, error)
+            }
+        }
+    }
+
+    /// A single file that goes to a name and not into a directory.
+    private var takesFileName: Bool {
+        guard operands.count == 1, synchronizer.sources.count == 1, let entry = operands[0].entry else { return false }
+        return entry.kind != .directory && !synchronizer.destinationIsDirectory
+    }
+
+    private mutating func openFileDestination() throws(SynchronizationError) {
+        guard takesFileName, let entry = operands[0].entry else {
+            throw .destinationNotDirectory(synchronizer.destination)
+        }
+        let (parent, name) = split(destinationPath)
+        do throws(Errno) {
+            let raw = try openRoot(terminated(parent))
+            destination = DirectoryHandle(root: raw, budget: budget)
+            existing = try Status.of(raw)
+        } catch {
+            throw .destination(synchronizer.destination, error)
+        }
+        layers[0] = Layer(handle: layers[0].handle, sourceName: entry.name)
+        operands[0].entry?.name = terminated(name)
+        destinationPath = parent
+    }
+
+    // MARK: Overlap
+
+    func refuseOverlap() throws(SynchronizationError) {
+        // A destination that does not exist yet lies in its parent.
+        let start =
+            destination
+            ?? (try? openRoot(terminated(split(destinationPath).parent))).map {
+                DirectoryHandle(root: $0, budget: budget)
+            }
+        guard let start else { return }
+        let above = ancestors(of: start)
+        for index in layers.indices where operands[index].entry?.kind ?? .directory == .directory {
+            try refuseOverlap(index, above)
+        }
+    }
+
+    private func refuseOverlap(_ index: Int, _ above: [FileIdentity]) throws(SynchronizationError) {
+        let source = statuses[index]
+        let options = synchronizer.options
+        let isContents = operands[index].entry == nil
+        if isContents, let existing, existing.identity == source.identity {
+            throw .sameDirectory(paths[index], synchronizer.destination)
+        }
+        let isElsewhere = options.oneFileSystem && existing != nil && existing?.device != source.device
+        if above.contains(source.identity), !isElsewhere {
+            throw .destinationInsideSource(source: paths[index], destination: synchronizer.destination)
+        }
+        guard options.deletion != nil || options.force else { return }
+        guard let target = target(of: index) else { return }
+        let holders = ancestors(of: layers[index].handle)
+        let lies = isContents ? holders.dropFirst().contains(target) : holders.contains(target)
+        if lies { throw .sourceInsideDestination(source: paths[index], destination: synchronizer.destination) }
+    }
+
+    /// The directory of the destination that is made equal to this root of the source.
+    private func target(of index: Int) -> FileIdentity? {
+        guard let entry = operands[index].entry else { return existing?.identity }
+        return try? destination?.use { (at) throws(Errno) in try at.status(entry.name).identity }
+    }
+
+    /// The directory itself, its parent, and so on up to `/`.
+    private func ancestors(of handle: DirectoryHandle) -> [FileIdentity] {
+        var found: [FileIdentity] = []
+        guard var current = try? handle.use({ (at) throws(Errno) in try at.openDirectory(".") }) else { return [] }
+        while let identity = try? Status.of(current).identity, identity != found.last {
+            found.append(identity)
+            guard let above = try? At(raw: current).openDirectory("..") else { break }
+            _ = ts_close(current)
+            current = above
+        }
+        _ = ts_close(current)
+        return found
+    }
+
+    // MARK: Result
+
+    func finish() -> Roots {
+        var limit = Int64.max
+        if synchronizer.options.preserved.contains(.hardLinks), let destination {
+            limit = (try? destination.use { (at) throws(Errno) in OpenFile(raw: at.raw).linkLimit() }) ?? .max
+        }
+        let contents = zip(operands, statuses).first { $0.0.entry == nil }?.1
+        return Roots(
+            budget: budget, layers: layers, operands: operands, source: contents, destination: destination,
+            existing: existing, destinationPath: destinationPath, linkLimit: limit)
+    }
+}
+
+/// What precedes the last name, and the last name; `.` and nothing where there is but one of them.
+private func split(_ path: [UInt8]) -> (parent: [UInt8], name: [UInt8]) {
+    let slash = UInt8(ascii: "/")
+    guard let last = path.lastIndex(of: slash) else { return ([UInt8(ascii: ".")], path) }
+    let name = Array(path[(last + 1)...])
+    let parent = withoutTrailingSlashes(Array(path[..<last]))
+    return (parent.isEmpty ? [slash] : parent, name)
+}
+
+private func withoutTrailingSlashes(_ path: [UInt8]) -> [UInt8] {
+    var path = path
+    while path.count > 1, path.last == UInt8(ascii: "/") { path.removeLast() }
+    return path
+}

@@ -1,0 +1,168 @@
+import CLinux
+internal import SystemPackage
+import Synchronization
+
+/// The open roots of both trees. The paths that the user typed may go through links; nothing below them does.
+final class Roots: Sendable {
+    let budget: DescriptorBudget
+    let layers: [Layer]
+    /// What each layer stands for: the contents of a directory, or one entry in it.
+    let operands: [Operand]
+    /// The status of the first directory whose contents are copied; where there is none, of nothing.
+    let source: Status?
+    /// The destination as it was found.
+    let existing: Status?
+    let linkLimit: Int64
+    private let destinationPath: [UInt8]
+    private let state: Mutex<State>
+
+    struct Operand: Sendable {
+        /// `nil` for the contents of a directory.
+        var entry: Entry?
+        /// The file system of the root, for `--one-file-system`.
+        var device: UInt64
+
+        struct Entry: Sendable {
+            /// The name in the destination, with a NUL.
+            var name: [CChar]
+            var kind: EntryKind
+        }
+    }
+
+    private struct State {
+        var destination: DirectoryHandle?
+        var isNew = false
+        var facts: FileSystemFacts?
+    }
+
+    init(
+        budget: DescriptorBudget, layers: [Layer], operands: [Operand], source: Status?,
+        destination: DirectoryHandle?, existing: Status?, destinationPath: [UInt8], linkLimit: Int64
+    ) {
+        self.budget = budget
+        self.layers = layers
+        self.operands = operands
+        self.source = source
+        self.existing = existing
+        self.destinationPath = destinationPath
+        self.linkLimit = linkLimit
+        state = Mutex(State(destination: destination))
+    }
+
+    var destination: DirectoryHandle? { state.withLock { $0.destination } }
+    var isDestinationNew: Bool { state.withLock { $0.isNew } || existing == nil }
+
+    /// Whether the layer stands for one entry and not for what a directory holds.
+    func isEntry(_ layer: Int) -> Bool { operands[layer].entry != nil }
+
+    func device(of layer: Int) -> UInt64 { operands[min(layer, operands.count - 1)].device }
+
+    /// Makes the root of the destination where it does not exist; only its last name, as `mkdir` does.
+    func makeDestination() throws(SynchronizationError) {
+        guard destination == nil else { return }
+        let path = destinationPath.map { CChar(bitPattern: $0) } + [0]
+        do throws(Errno) {
+            let permissions: UInt16 = source == nil ? 0o777 : 0o700
+            try At(raw: ts_AT_FDCWD).makeDirectory(path, permissions: permissions)
+            let raw = try openRoot(path)
+            state.withLock { state in
+                state.destination = DirectoryHandle(root: raw, budget: budget)
+                state.isNew = true
+            }
+        } catch {
+            throw .destination(FilePath(bytes: destinationPath), error)
+        }
+    }
+
+    /// Where the walk begins: both roots, or a directory that takes single entries.
+    func makeVisit(_ walk: Walk) -> Visit {
+        let isNew = isDestinationNew
+        let status = source ?? Self.nothing
+        var differences: Differences = isNew ? .absent : []
+        if !isNew, source != nil, let existing { differences = compare(status, existing, walk) }
+        // A destination that only takes single entries is not itself part of what is made equal.
+        let verb = source == nil ? nil : isNew ? .create : walk.rules.verb(for: status, existing, differences)
+        let child = Child(source: 0, destination: 0, differences: differences, verb: verb, isEntered: true)
+        let visit = Visit(
+            walk: walk, parent: nil, position: 0, name: [], source: status, existing: isNew ? nil : existing,
+            child: child, sourceLayers: [], isOperand: source != nil)
+        visit.layers = layers
+        visit.destination = destination
+        visit.holdsAll = source != nil
+        visit.isCreated = isNew && source != nil && walk.executor != nil
+        return visit
+    }
+
+    private func compare(_ source: Status, _ existing: Status, _ walk: Walk) -> Differences {
+        guard walk.plansChanges, let layer = layers.first(where: { $0.renamed == nil }),
+            let from = try? layer.handle.borrow(), let to = try? destination?.borrow()
+        else { return [] }
+        defer {
+            layer.handle.giveBack()
+            destination?.giveBack()
+        }
+        var found = StatusComparison(rules: walk.rules).differences(source, existing) {
+            walk.precision.areEqual($0, $1, in: to, device: existing.device)
+        }
+        if walk.rules.comparesAttributes {
+            let comparison = AttributeComparison(preserved: walk.options.preserved, policy: walk.policy)
+            found.formUnion(
+                (try? comparison.differences(.open(from), .open(to), .directory, AttributeBuffer())) ?? [])
+        }
+        return found
+    }
+
+    private static let nothing = Status(
+        size: 0, modified: Timestamp(seconds: 0), inode: 0, device: 0, specialDevice: 0, blocks: 0, owner: 0, group: 0,
+        links: 1, permissions: 0o777, kind: .directory)
+
+    // MARK: What the destination's file system can hold
+
+    /// The destination's file system; asked when something went wrong, not before.
+    var facts: FileSystemFacts {
+        if let known = state.withLock({ $0.facts }) { return known }
+        var facts = FileSystemFacts(name: "unknown", isReadOnly: false, ignoresCase: false)
+        if let destination, let raw = try? destination.borrow() {
+            defer { destination.giveBack() }
+            if let device = try? Status.of(raw).device { facts = FileSystemFacts.of(raw, device: device) }
+        }
+        state.withLock { $0.facts = facts }
+        return facts
+    }
+
+    /// Somebody else made the name, or two names of the source are one here.
+    func causeOfExistingName() -> Problem.Cause {
+        facts.ignoresCase ? .nameCollision(fileSystem: facts.name) : .changedInDestination
+    }
+
+    /// What an error of the destination means.
+    func cause(
+        of errno: Errno, _ operation: Problem.Operation, _ kind: EntryKind?, _ process: ProcessFacts
+    ) -> Problem.Cause {
+        let isRefused = errno == .notPermitted || errno == .invalidArgument
+        let isUnsupported = errno == .notSupported || errno == .noFunction
+        switch operation {
+        case .create:
+            switch kind {
+            case .fifo, .socket, .symbolicLink: return isRefused || isUnsupported ? unsupported : .system
+            case .characterDevice, .blockDevice:
+                return isUnsupported || (isRefused && process.has(.makeNode)) ? unsupported : .system
+            case .regular, .directory, nil: return .system
+            }
+        case .link: return isRefused || isUnsupported ? unsupported : .system
+        case .setAccessControlList, .setExtendedAttribute: return isUnsupported ? unsupported : .system
+        case .setOwner, .setGroup, .setPermissions, .setTimes:
+            return isUnsupported || (isRefused && facts.keepsTwoSeconds) ? unsupported : .system
+        case .readDirectory, .readStatus, .readFile, .readLink, .compare, .openDirectory, .write, .replace, .delete,
+            .readExtendedAttributes, .readAccessControlList:
+            return .system
+        }
+    }
+
+    private var unsupported: Problem.Cause { .unsupported(fileSystem: facts.name) }
+}
+
+/// Opens a root, following links. The C function is `open` with `O_DIRECTORY`.
+func openRoot(_ path: [CChar]) throws(Errno) -> Int32 {
+    Int32(try kernel { ts_open(path, ts_O_RDONLY | ts_O_DIRECTORY, 0) })
+}

@@ -1,0 +1,137 @@
+internal import SystemPackage
+
+/// One run, or one planning, from the open roots to the report.
+final class Session: Sendable {
+    let options: Options
+    let rules: Rules
+    let process: ProcessFacts
+    let policy: AttributePolicy
+    let pool: WorkPool
+    let ledger = Ledger()
+    let cancellation: Cancellation
+    let listener: Listener
+    let precision: TimePrecision
+    let postponed: Postponed
+    let roots: Roots
+
+    init(
+        _ synchronizer: Synchronizer, process: ProcessFacts, cancellation: Cancellation, listener: Listener,
+        executes: Bool
+    ) throws(SynchronizationError) {
+        options = synchronizer.options
+        self.process = process
+        self.cancellation = cancellation
+        self.listener = listener
+        rules = Rules(
+            options: options, changesOwner: process.has(.changeOwner), groups: process.groups, umask: process.umask)
+        policy = AttributePolicy(process)
+        pool = WorkPool(width: options.jobs ?? Self.defaultJobs(process))
+        precision = TimePrecision(window: options.modifyWindow)
+        postponed = Postponed(mayRetry: executes && options.deletion == .after)
+        roots = try Roots.open(synchronizer, ledger)
+        if executes { try roots.makeDestination() }
+    }
+
+    /// As many threads as there are processors: with more, a warm cache is walked no faster; and at least two,
+    /// because one often waits for the disk.
+    private static func defaultJobs(_ process: ProcessFacts) -> Int { max(2, min(process.processors, 16)) }
+
+    /// The stages, one after the other.
+    func run(executes: Bool) -> Report {
+        let start = monotonicNanoseconds()
+        let worker = Worker()
+        let executor = executes ? Executor(self) : nil
+        let collector = RemovalCollector()
+        var refusal: GuardRefusal?
+        if options.deletion == .before || (options.deletion == .during && options.deletionLimit != nil) {
+            refusal = walkForRemovals(collector, executor, worker)
+        }
+        let policy = removalPolicy(refusal, collector)
+        let walk = Walk(session: self, executor: executor, removals: policy)
+        walk.run(worker)
+        if policy.extras == .collect || policy.fullDirectories == .putOff {
+            refusal = refusal ?? judge(collector, ledger)
+            if refusal == nil { removeCollected(collector, executor, worker) }
+        }
+        decidePostponed(mayReplace: refusal == nil && !cancellation.isCancelled, worker)
+        pool.close()
+        walk.end()
+        if collector.heldBack { refusal = refusal ?? .sourceErrors }
+        if options.deletion == .during, collector.emptiesDestination, !options.allowsEmptySource {
+            refusal = refusal ?? .emptySource
+        }
+        return report(refusal, start)
+    }
+
+    private func removalPolicy(_ refusal: GuardRefusal?, _ collector: RemovalCollector) -> RemovalPolicy {
+        switch options.deletion {
+        case nil:
+            RemovalPolicy(extras: .keep, fullDirectories: options.force ? .putOff : .keep, collector: collector)
+        case .after: RemovalPolicy(extras: .collect, fullDirectories: .putOff, collector: collector)
+        case .before: RemovalPolicy(extras: .keep, fullDirectories: .cleared, collector: collector)
+        case .during where refusal != nil:
+            RemovalPolicy(extras: .keep, fullDirectories: .cleared, collector: collector)
+        case .during: RemovalPolicy(extras: .atOnce, fullDirectories: .atOnce, collector: collector)
+        }
+    }
+
+    /// A walk that only looks for what has to go, and for `--delete-before` removes it.
+    private func walkForRemovals(
+        _ collector: RemovalCollector, _ executor: Executor?, _ worker: Worker
+    ) -> GuardRefusal? {
+        let policy = RemovalPolicy(extras: .collect, fullDirectories: .putOff, collector: collector)
+        // Problems of this walk are met again by the next one, which reports them.
+        let findings = Ledger()
+        Walk(session: self, executor: nil, removals: policy, plansChanges: false, ledger: findings).run(worker)
+        let refusal = judge(collector, findings)
+        if refusal == nil, options.deletion == .before { removeCollected(collector, executor, worker) }
+        if options.deletion == .during { _ = collector.takeAll() }
+        return refusal
+    }
+
+    private func judge(_ collector: RemovalCollector, _ ledger: Ledger) -> GuardRefusal? {
+        Guards(options: options).refusal(
+            planned: collector.total.total, held: ledger.destinationEntries + collector.nested,
+            hasSourceFailures: ledger.hasSourceFailures, emptiesDestination: collector.emptiesDestination)
+    }
+
+    private func removeCollected(_ collector: RemovalCollector, _ executor: Executor?, _ worker: Worker) {
+        let removals = collector.takeAll()
+        if cancellation.isCancelled { return }
+        for removal in removals { removal.announce(listener) }
+        guard let executor else {
+            var planned = Statistics()
+            planned.deleted = collector.total
+            return ledger.add(planned)
+        }
+        let walk = Walk(session: self, executor: executor, removals: RemovalPolicy())
+        for removal in removals where !removal.isReplaced || options.deletion == .before {
+            pool.add { worker in
+                Removal(executor: executor, walk: walk).remove(removal, worker) { _ in
+                    executor.restoreTime(removal, walk)
+                }
+            }
+        }
+        pool.drain(worker)
+    }
+
+    private func decidePostponed(mayReplace: Bool, _ worker: Worker) {
+        for decision in postponed.takeDecisions() { pool.add { decision(mayReplace, $0) } }
+        pool.drain(worker)
+        for retry in postponed.takeRetries() { pool.add(retry) }
+        pool.drain(worker)
+    }
+
+    private func report(_ refusal: GuardRefusal?, _ start: Int64) -> Report {
+        listener.progressed { $0.isScanComplete = true }
+        listener.finishProgress()
+        var report = Report()
+        report.statistics = ledger.statistics
+        report.problems = ledger.problems
+        report.refusal = refusal
+        report.isCancelled = cancellation.isCancelled
+        report.createdDestination = roots.isDestinationNew
+        report.duration = .nanoseconds(monotonicNanoseconds() - start)
+        return report
+    }
+}

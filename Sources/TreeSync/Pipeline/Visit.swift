@@ -1,0 +1,184 @@
+internal import SystemPackage
+import Synchronization
+
+/// One directory of the source that contributes to a directory of the destination: usually the only one.
+final class Layer: Sendable {
+    let handle: DirectoryHandle
+    /// The name in the source where it is not the destination's: a single file under a new name. Lives as long as the
+    /// layer and is never written.
+    nonisolated(unsafe) let renamed: CName?
+
+    init(handle: DirectoryHandle, sourceName: [CChar]? = nil) {
+        self.handle = handle
+        renamed = sourceName.map { name in
+            let copy = UnsafeMutablePointer<CChar>.allocate(capacity: name.count)
+            copy.update(from: name, count: name.count)
+            return CName(copy)
+        }
+    }
+
+    deinit { renamed.map { UnsafeMutablePointer(mutating: $0).deallocate() } }
+}
+
+/// What is to be done with one entry that is no directory, by its places in the inventories.
+struct Item {
+    var source: Int32
+    /// -1 where the destination has no such entry.
+    var destination: Int32
+    var differences: Differences
+    var verb: ItemVerb
+}
+
+/// A directory below the visited one, by its places in the inventories.
+struct Child {
+    var source: Int32
+    var destination: Int32
+    var differences: Differences
+    var verb: ItemVerb?
+    /// Whether what it holds is compared: not across a mount point with `oneFileSystem`.
+    var isEntered: Bool
+    /// Roots of the source that hold a directory of this name; empty where only the entry's own does.
+    var layers: [Int] = []
+}
+
+/// One directory on its way through the pipeline, both sides of it.
+///
+/// One thread at a time owns it: the one that scans and compares, then whoever does the last thing in it. What several
+/// threads touch at once is atomic, or belongs to the pool's or the order's lock, as noted.
+final class Visit: @unchecked Sendable {
+    let walk: Walk
+    /// Let go when the visit is finished, so that a deep chain is not released by recursion.
+    private(set) var parent: Visit?
+    /// The place among the parent's children.
+    let position: Int
+    /// The destination's name with a NUL at its end; empty for the root.
+    let name: [CChar]
+    let depth: Int
+
+    /// The source's directory, and the destination's as it was found.
+    let source: Status
+    let existing: Status?
+    let differences: Differences
+    let verb: ItemVerb?
+    let isEntered: Bool
+    /// Roots of the source of which this directory is (part of) the contents: an empty one is suspicious.
+    let isOperand: Bool
+    /// Whether what the source lacks may go: not from a root that only receives single entries.
+    var holdsAll = true
+
+    /// The source's directories, and which of the parent's they are found in.
+    var layers: [Layer] = []
+    let sourceLayers: [Int]
+    /// The source's directory could not be read completely: nothing here counts as missing in it.
+    var isListingIncomplete = false
+    var destination: DirectoryHandle?
+    var pair: InventoryPair?
+    var items: [Item] = []
+    var children: [Child] = []
+    /// Belongs to the pool's lock.
+    private var nextChild = 0
+    /// Permissions that were widened so that we may write here; they come back at the end.
+    var isWidened = false
+    var isCreated = false
+
+    /// The visit itself, its children and what was put off.
+    private let unfinished = Atomic<Int>(1)
+    /// Children that were not started, and the items: whoever may still need the inventories.
+    private let readers = Atomic<Int>(1)
+    private let touched = Atomic<Bool>(false)
+    /// Belongs to the order's lock.
+    var order = OrderState()
+
+    init(
+        walk: Walk, parent: Visit?, position: Int, name: [CChar], source: Status, existing: Status?, child: Child,
+        sourceLayers: [Int], isOperand: Bool
+    ) {
+        self.walk = walk
+        self.parent = parent
+        self.position = position
+        self.name = name
+        depth = parent.map { $0.depth + 1 } ?? 0
+        self.source = source
+        self.existing = existing
+        differences = child.differences
+        verb = child.verb
+        isEntered = child.isEntered
+        self.sourceLayers = sourceLayers
+        self.isOperand = isOperand
+    }
+
+    // MARK: Paths
+
+    /// The path below the root; made when it is needed, because a deep tree's paths are long.
+    var path: [UInt8] {
+        var names: [[CChar]] = []
+        var visit = self
+        while !visit.name.isEmpty {
+            names.append(visit.name)
+            guard let parent = visit.parent else { break }
+            visit = parent
+        }
+        var path: [UInt8] = []
+        for name in names.reversed() {
+            if !path.isEmpty { path.append(UInt8(ascii: "/")) }
+            for character in name.dropLast() { path.append(UInt8(bitPattern: character)) }
+        }
+        return path
+    }
+
+    func path(of name: CName, _ length: Int) -> RelativePath {
+        RelativePath(bytes: joined(path, Array(UnsafeRawBufferPointer(start: name, count: length))))
+    }
+
+    // MARK: Life
+
+    /// Something in the destination's directory changed, so that its time must be set again.
+    func touch() { touched.store(true, ordering: .relaxed) }
+    var isTouched: Bool { touched.load(ordering: .relaxed) }
+
+    /// Holds the visit open for something that is done later.
+    func hold() { unfinished.add(1, ordering: .relaxed) }
+
+    /// One part is done. Finishes this directory and those above that waited only for it.
+    func complete(_ worker: Worker) {
+        var current = self
+        while current.unfinished.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 {
+            walk.finish(current, worker)
+            guard let parent = current.parent else { return }
+            current.walk.order?.finished(current)
+            current.parent = nil
+            current = parent
+        }
+    }
+
+    /// Whoever read the inventories needs them no more.
+    func releaseInventories(_ count: Int = 1) {
+        guard readers.subtract(count, ordering: .acquiringAndReleasing).newValue == 0, let pair else { return }
+        self.pair = nil
+        walk.stock.giveBack(pair)
+    }
+
+    func retainInventories(_ count: Int) { readers.add(count, ordering: .relaxed) }
+    func hold(_ count: Int) { unfinished.add(count, ordering: .relaxed) }
+}
+
+extension Visit: WorkPool.Feed {
+    func nextJob() -> WorkPool.Job? {
+        guard nextChild < children.count else { return nil }
+        let index = nextChild
+        nextChild += 1
+        return { [self] worker in walk.visitChild(self, index, worker) }
+    }
+}
+
+/// Inventories that are used again.
+final class InventoryStock: Sendable {
+    private let free = Mutex<[InventoryPair]>([])
+
+    func take() -> InventoryPair { free.withLock { $0.popLast() } ?? InventoryPair() }
+
+    func giveBack(_ pair: InventoryPair) {
+        pair.removeAll()
+        free.withLock { if $0.count < 64 { $0.append(pair) } }
+    }
+}

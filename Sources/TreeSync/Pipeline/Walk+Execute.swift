@@ -1,0 +1,164 @@
+internal import SystemPackage
+
+extension Walk {
+    enum Entrance {
+        case entered
+        case failed
+        /// For want of space; the visit starts again when deletions have made room.
+        case later
+    }
+
+    /// Opens the destination's directory; where it does not exist and there is an executor, makes it.
+    func enterDestination(_ visit: Visit) -> Entrance {
+        guard let parent = visit.parent else { return .entered }
+        let exists = visit.existing?.kind == .directory
+        guard let above = parent.destination else { return .entered }
+        do throws(EntryFailure) {
+            if let executor {
+                if exists {
+                    try executor.openDirectory(visit, in: above)
+                } else {
+                    try executor.makeDirectory(visit, in: above)
+                }
+            } else if exists {
+                visit.destination = try doing(.openDirectory) { () throws(Errno) in try above.openChild(visit.name) }
+            }
+            return .entered
+        } catch {
+            if error.isLackOfSpace, postponed.mayRetry {
+                postponed.retry { [self] in self.visit(visit, $0) }
+                return .later
+            }
+            report(problem(error, RelativePath(bytes: visit.path), .directory))
+            return .failed
+        }
+    }
+
+    /// The visited directory itself comes first.
+    func announce(_ visit: Visit, _ found: inout Findings) {
+        guard listener.wants(.planned), plansChanges, let verb = visit.verb else { return }
+        let path = RelativePath(bytes: visit.path)
+        let action = Action(planning: verb, path, visit.source, visit.differences, target: nil)
+        found.utterances.insert(.action(action), at: 0)
+    }
+
+    func announceLeftovers(_ visit: Visit, _ found: inout Findings) {
+        guard listener.wants(.planned), let inventory = visit.pair?.destination else { return }
+        for index in found.leftovers {
+            let path = visit.path(of: inventory.name(index), inventory.length(index))
+            let kind = inventory.slots[index].kind ?? .regular
+            found.utterances.append(.action(Action(.deleteTemporary, path, kind)))
+        }
+    }
+
+    /// Does what was planned for the entries of one directory; whoever does the last of it completes the visit.
+    func execute(_ visit: Visit, _ found: Findings, _ worker: Worker) {
+        guard let executor else {
+            visit.releaseInventories()
+            return visit.complete(worker)
+        }
+        removeLeftovers(visit, found, executor)
+        for item in found.putOff { postpone(item, executor) }
+        if removals.extras == .atOnce, let removal = found.removal {
+            visit.hold()
+            visit.touch()
+            Removal(executor: executor, walk: self).remove(removal, worker) { visit.complete($0) }
+        }
+        let items = visit.items
+        guard !items.isEmpty else {
+            visit.releaseInventories()
+            return visit.complete(worker)
+        }
+        let loop = SharedLoop(count: items.count, step: step(found)) { [self] worker, range in
+            for index in range { perform(visit, items[index], executor, worker) }
+        } completion: { worker in
+            visit.releaseInventories()
+            visit.complete(worker)
+        }
+        pool.run(loop, worker)
+    }
+
+    /// Small files are taken sixteen at a time, large ones one by one.
+    private func step(_ found: Findings) -> Int {
+        found.planned.copiedSize > Int64(found.items.count) * 256 * 1024 ? 1 : 16
+    }
+
+    private func perform(_ visit: Visit, _ item: Item, _ executor: Executor, _ worker: Worker) {
+        guard let pair = visit.pair else { return }
+        let source = Int(item.source)
+        let task = EntryTask(
+            visit: visit, name: pair.source.name(source), length: pair.source.length(source),
+            layer: visit.layers[Int(pair.source.slots[source].layer)], source: pair.source.statuses[source],
+            existing: item.destination < 0 ? nil : pair.destination.statuses[Int(item.destination)],
+            differences: item.differences, verb: item.verb)
+        guard case .noSpace(let failure) = executor.perform(task, worker) else { return }
+        guard postponed.mayRetry else { return executor.failed(task, failure) }
+        visit.hold()
+        let detached = DetachedItem(task)
+        postponed.retry { [self] worker in
+            perform(detached, executor, worker)
+            visit.complete(worker)
+        }
+    }
+
+    /// Carries a detached item out, for the last time.
+    @discardableResult
+    func perform(_ item: DetachedItem, _ executor: Executor, _ worker: Worker) -> EntryOutcome {
+        item.withTask { task in
+            let outcome = executor.perform(task, worker)
+            if case .noSpace(let failure) = outcome {
+                executor.failed(task, failure)
+                return .failed
+            }
+            return outcome
+        }
+    }
+
+    /// Waits for the guards: a full directory stands in the way.
+    private func postpone(_ item: DetachedItem, _ executor: Executor) {
+        postponed.putOff { [self] mayReplace, worker in
+            if mayReplace {
+                perform(item, executor, worker)
+            } else if !cancellation.isCancelled {
+                report(Problem(.replace, item.path, item.source.kind, cause: .guarded))
+            }
+            item.visit.complete(worker)
+        }
+    }
+
+    private func removeLeftovers(_ visit: Visit, _ found: Findings, _ executor: Executor) {
+        guard !found.leftovers.isEmpty, let inventory = visit.pair?.destination, let directory = visit.destination
+        else { return }
+        visit.touch()
+        for index in found.leftovers {
+            let name = inventory.name(index)
+            do throws(EntryFailure) {
+                let raw = try doing(.openDirectory) { () throws(Errno) in try directory.borrow() }
+                defer { directory.giveBack() }
+                try Removal(executor: executor, walk: self).removeTree(At(raw: raw), name)
+            } catch {
+                report(problem(error, visit.path(of: name, inventory.length(index)), inventory.slots[index].kind))
+            }
+        }
+    }
+
+    /// The last thing in a directory is done.
+    func finish(_ visit: Visit, _ worker: Worker) {
+        if plansChanges { executor?.finishDirectory(visit, worker) }
+        visit.layers = []
+        visit.destination = nil
+    }
+
+    func problem(_ failure: EntryFailure, _ path: RelativePath, _ kind: EntryKind?) -> Problem {
+        var problem = Problem(failure.operation, path, kind, errno: failure.errno)
+        if let cause = failure.cause {
+            problem.cause = cause
+        } else if failure.side == .source, failure.errno == .noSuchFileOrDirectory {
+            problem.cause = .vanished
+        } else if failure.side == .destination, let errno = failure.errno {
+            problem.cause = roots.cause(of: errno, failure.operation, kind, process)
+        }
+        problem.isSourceFailure = failure.side == .source && problem.cause == .system
+        return problem
+    }
+}

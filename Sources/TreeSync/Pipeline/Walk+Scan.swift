@@ -1,0 +1,96 @@
+internal import SystemPackage
+
+extension Walk {
+    /// Opens the source's directories. What cannot be read is a problem that stops deletions; its contents stay out.
+    func enterSource(_ visit: Visit) -> Bool {
+        guard let parent = visit.parent else { return true }
+        for index in visit.sourceLayers {
+            let layer = parent.layers[index]
+            do {
+                let handle =
+                    if let renamed = layer.renamed { try layer.handle.openChild(renamed) } else {
+                        try layer.handle.openChild(visit.name)
+                    }
+                visit.layers.append(Layer(handle: handle))
+            } catch {
+                visit.isListingIncomplete = true
+                fail(.readDirectory, RelativePath(bytes: visit.path), .directory, error, side: .source)
+            }
+        }
+        return !visit.layers.isEmpty
+    }
+
+    /// Reads both sides and plans every name.
+    func scan(_ visit: Visit, _ pair: InventoryPair, _ worker: Worker, _ found: inout Findings) {
+        guard readSource(visit, pair.source, worker) else { return }
+        pair.source.sort(layers: visit.layers.count)
+        if let destination = visit.destination {
+            guard read(destination, pair.destination, worker, path: visit, side: .destination) else { return }
+            pair.destination.sort()
+        }
+        found.destinationEntries = pair.destination.count
+        let inspection = Inspection(walk: self, visit: visit, pair: pair, worker: worker)
+        inspection.run(&found)
+    }
+
+    private func readSource(_ visit: Visit, _ inventory: Inventory, _ worker: Worker) -> Bool {
+        for (index, layer) in visit.layers.enumerated() {
+            if visit.parent == nil, let entry = roots.operands[index].entry {
+                inventory.append(entry.name, length: entry.name.count - 1, kind: entry.kind, layer: index)
+                continue
+            }
+            if read(layer.handle, inventory, worker, path: visit, side: .source, layer: index) { continue }
+            // Half a listing must not look like deletions, not even with `--ignore-errors`; copying goes on.
+            visit.isListingIncomplete = true
+        }
+        return !visit.isListingIncomplete || inventory.count > 0
+    }
+
+    /// Appends a directory's names. A failure is reported.
+    func read(
+        _ handle: DirectoryHandle, _ inventory: Inventory, _ worker: Worker, path visit: Visit, side: Side,
+        layer: Int = 0
+    ) -> Bool {
+        do {
+            let descriptor = try handle.borrow()
+            defer { handle.giveBack() }
+            try worker.reader.read(descriptor) { name, length, kind in
+                inventory.append(name, length: length, kind: kind, layer: layer)
+            }
+            return true
+        } catch {
+            fail(.readDirectory, RelativePath(bytes: visit.path), .directory, error, side: side)
+            return false
+        }
+    }
+
+    // MARK: Problems
+
+    /// The options take no entries of this kind.
+    func leaveOut(_ path: RelativePath, _ kind: EntryKind) {
+        if plansChanges { report(Problem(.create, path, kind, cause: .leftOut)) }
+    }
+
+    /// Which tree a failure was met in.
+    enum Side { case source, destination }
+
+    func fail(
+        _ operation: Problem.Operation, _ path: RelativePath, _ kind: EntryKind?, _ errno: Errno, side: Side,
+        attribute: [UInt8]? = nil, in directory: Int32? = nil
+    ) {
+        var problem = Problem(operation, path, kind, errno: errno, attribute: attribute)
+        switch side {
+        case .source:
+            problem.isSourceFailure = errno != .noSuchFileOrDirectory
+            if errno == .noSuchFileOrDirectory { problem.cause = .vanished }
+        case .destination:
+            problem.cause = roots.cause(of: errno, operation, kind, process)
+        }
+        report(problem)
+    }
+
+    func report(_ problem: Problem) {
+        ledger.add(problem)
+        listener.problem(problem)
+    }
+}

@@ -1,0 +1,171 @@
+internal import SystemPackage
+
+/// Everything that one walk over both trees shares: the rules, the threads, the ledger.
+///
+/// The walk reads as the pipeline: `visit` scans, compares and plans one directory; what it plans goes to the order,
+/// which speaks in the order of the tree, and to the executor, where there is one. Planning is a walk without executor.
+final class Walk: @unchecked Sendable {
+    let options: Options
+    let rules: Rules
+    let process: ProcessFacts
+    let policy: AttributePolicy
+    let pool: WorkPool
+    let ledger: Ledger
+    let cancellation: Cancellation
+    let listener: Listener
+    let precision: TimePrecision
+    let stock = InventoryStock()
+    /// Nothing is written without one.
+    let executor: Executor?
+    /// What becomes of entries that only the destination has, and of full directories in the way.
+    let removals: RemovalPolicy
+    /// Whether differences are planned; without, only deletions are looked for.
+    let plansChanges: Bool
+    /// `nil` where nothing depends on the order.
+    private(set) var order: TreeOrder?
+    let links: HardLinkTable?
+    let roots: Roots
+    let postponed: Postponed
+
+    init(
+        session: Session, executor: Executor?, removals: RemovalPolicy, plansChanges: Bool = true,
+        ledger: Ledger? = nil
+    ) {
+        roots = session.roots
+        options = session.options
+        rules = session.rules
+        process = session.process
+        policy = session.policy
+        pool = session.pool
+        self.ledger = ledger ?? session.ledger
+        cancellation = session.cancellation
+        // What is only looked for is told when it is done.
+        listener = plansChanges ? session.listener : Listener([]) { _ in }
+        precision = session.precision
+        postponed = session.postponed
+        self.executor = executor
+        self.removals = removals
+        self.plansChanges = plansChanges
+        links = plansChanges && session.rules.options.preserved.contains(.hardLinks) ? HardLinkTable() : nil
+        if listener.wants(.planned) || links != nil {
+            order = TreeOrder { [unowned self] utterance, visit in speak(utterance, visit) }
+        }
+    }
+
+    /// Forgets what a cancelled walk has left.
+    func end() { order?.end() }
+
+    /// Visits the whole tree; returns when everything that need not wait is done.
+    func run(_ worker: Worker) {
+        let root = roots.makeVisit(self)
+        order?.begin(root)
+        visit(root, worker)
+        pool.drain(worker)
+    }
+
+    // MARK: One directory
+
+    func visitChild(_ parent: Visit, _ index: Int, _ worker: Worker) {
+        guard !cancellation.isCancelled else {
+            parent.releaseInventories()
+            order?.skipped(index, of: parent)
+            return parent.complete(worker)
+        }
+        let child = makeVisit(parent, index)
+        parent.releaseInventories()
+        order?.started(child)
+        visit(child, worker)
+    }
+
+    private func makeVisit(_ parent: Visit, _ index: Int) -> Visit {
+        guard let pair = parent.pair else { preconditionFailure("inventories outlive the children") }
+        let child = parent.children[index]
+        let source = Int(child.source)
+        let destination = Int(child.destination)
+        let name = pair.source.name(source)
+        let layer = Int(pair.source.slots[source].layer)
+        return Visit(
+            walk: self, parent: parent, position: index,
+            name: Array(UnsafeBufferPointer(start: name, count: pair.source.length(source) + 1)),
+            source: pair.source.statuses[source],
+            existing: destination < 0 ? nil : pair.destination.statuses[destination], child: child,
+            sourceLayers: child.layers.isEmpty ? [layer] : child.layers,
+            isOperand: parent.parent == nil && roots.isEntry(layer))
+    }
+
+    /// Scan, compare, plan, then execute or leave it.
+    func visit(_ visit: Visit, _ worker: Worker) {
+        switch enterDestination(visit) {
+        case .entered: break
+        case .failed: return abandon(visit, worker)
+        case .later: return
+        }
+        let pair = stock.take()
+        visit.pair = pair
+        var found = Findings()
+        if visit.isEntered, enterSource(visit) { scan(visit, pair, worker, &found) }
+        announce(visit, &found)
+        announceLeftovers(visit, &found)
+        count(found)
+        visit.children = found.children
+        visit.items = found.items
+        proceed(visit, found, worker)
+    }
+
+    private func proceed(_ visit: Visit, _ found: Findings, _ worker: Worker) {
+        let waiting = executor == nil ? 0 : found.candidates + found.putOff.count
+        visit.hold(visit.children.count + waiting)
+        visit.retainInventories(visit.children.count)
+        if removals.extras == .collect, let removal = found.removal { removals.collector?.append(removal) }
+        order?.planned(visit, found.utterances)
+        if !visit.children.isEmpty { pool.add(visit) }
+        execute(visit, found, worker)
+    }
+
+    /// The visit and all below it come to nothing: its directory could not be made or opened.
+    private func abandon(_ visit: Visit, _ worker: Worker) {
+        order?.planned(visit, [])
+        visit.releaseInventories()
+        visit.complete(worker)
+    }
+
+    private func count(_ found: Findings) {
+        ledger.add(found.scanned)
+        ledger.addDestinationEntries(found.destinationEntries)
+        if executor == nil { ledger.add(found.planned) }
+        listener.progressed { progress in
+            progress.scannedEntries += found.scanned.entries.total
+            progress.plannedFiles += found.planned.copiedFiles
+            progress.plannedBytes += found.planned.copiedSize
+        }
+    }
+
+    // MARK: Order
+
+    /// Called in the order of the tree, by one thread at a time.
+    private func speak(_ utterance: Utterance, _ visit: Visit) {
+        switch utterance {
+        case .action(let action): listener.planned(action)
+        case .linkCandidate(let candidate): links?.decide(candidate, self)
+        case .removal(let removal): removal.announce(listener)
+        }
+    }
+}
+
+/// What scanning, comparing and planning one directory has found.
+struct Findings {
+    var items: [Item] = []
+    var children: [Child] = []
+    var utterances: [Utterance] = []
+    /// What takes the place of a full directory, once its contents may go.
+    var putOff: [DetachedItem] = []
+    /// Entries that only the destination has.
+    var removal: PendingRemoval?
+    /// Temporaries that an interrupted run left behind, by their places in the destination's inventory.
+    var leftovers: [Int] = []
+    /// Names of inodes with several, among the utterances.
+    var candidates = 0
+    var scanned = Statistics()
+    var planned = Statistics()
+    var destinationEntries = 0
+}

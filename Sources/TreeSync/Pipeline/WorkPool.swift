@@ -1,0 +1,185 @@
+import Synchronization
+internal import SystemPackage
+
+/// What one thread needs for itself: buffers that are used again and again.
+final class Worker {
+    let reader = DirectoryReader()
+    let attributes = AttributeBuffer()
+    /// Two buffers of `ContentCopy.bufferSize`, made when the first file is copied or compared.
+    private(set) lazy var firstBuffer = UnsafeMutableRawPointer.allocate(
+        byteCount: ContentCopy.bufferSize, alignment: 4096)
+    private(set) lazy var secondBuffer = UnsafeMutableRawPointer.allocate(
+        byteCount: ContentCopy.bufferSize, alignment: 4096)
+    private var isFirstMade = false
+    private var isSecondMade = false
+
+    /// Memory for reading and writing.
+    func copyBuffer() -> UnsafeMutableRawPointer {
+        isFirstMade = true
+        return firstBuffer
+    }
+
+    /// Memory for the other of two files.
+    func comparisonBuffer() -> UnsafeMutableRawPointer {
+        isSecondMade = true
+        return secondBuffer
+    }
+
+    deinit {
+        if isFirstMade { firstBuffer.deallocate() }
+        if isSecondMade { secondBuffer.deallocate() }
+    }
+}
+
+/// A number of like steps that several threads share; whoever finishes the last one goes on with what follows.
+final class SharedLoop: Sendable {
+    private let count: Int
+    private let step: Int
+    private let next = Atomic<Int>(0)
+    private let unfinished: Atomic<Int>
+    private let body: @Sendable (Worker, Range<Int>) -> Void
+    private let completion: @Sendable (Worker) -> Void
+
+    init(
+        count: Int, step: Int, body: @escaping @Sendable (Worker, Range<Int>) -> Void,
+        completion: @escaping @Sendable (Worker) -> Void
+    ) {
+        self.count = count
+        self.step = step
+        unfinished = Atomic(count)
+        self.body = body
+        self.completion = completion
+    }
+
+    var isExhausted: Bool { next.load(ordering: .relaxed) >= count }
+
+    /// Takes steps until none is left to take.
+    func help(_ worker: Worker) {
+        while true {
+            let start = next.add(step, ordering: .relaxed).oldValue
+            if start >= count { return }
+            let range = start..<min(start + step, count)
+            body(worker, range)
+            if unfinished.subtract(range.count, ordering: .acquiringAndReleasing).newValue == 0 { completion(worker) }
+        }
+    }
+}
+
+/// The engine's threads. The calling thread is one of them; the others are started when there is work for them.
+///
+/// Jobs are taken last in, first out: depth first keeps the memory for directories in flight low.
+final class WorkPool: @unchecked Sendable {
+    typealias Job = @Sendable (Worker) -> Void
+
+    /// Work that comes in many pieces, of which only the next is made when a thread is free for it.
+    protocol Feed: AnyObject, Sendable {
+        /// The next piece; `nil` when there is none left. Called under the pool's lock.
+        func nextJob() -> WorkPool.Job?
+    }
+
+    private let monitor = Monitor()
+    private let width: Int
+    private var threads: [Thread] = []
+    private var feeds: [any Feed] = []
+    private var urgent: [Job] = []
+    private var loops: [SharedLoop] = []
+    private var active = 0
+    private var idle = 0
+    private var isClosed = false
+
+    /// - Parameter width: how many threads work, the calling one included.
+    init(width: Int) { self.width = max(1, width) }
+
+    /// A job that others wait for: taken before anything else.
+    func add(_ job: @escaping Job) {
+        monitor.lock()
+        urgent.append(job)
+        wakeOrStart()
+        monitor.unlock()
+    }
+
+    /// A feed's jobs are taken before those of feeds that were added earlier.
+    func add(_ feed: any Feed) {
+        monitor.lock()
+        feeds.append(feed)
+        wakeOrStart()
+        monitor.unlock()
+    }
+
+    /// Works on the loop; idle threads help.
+    func run(_ loop: SharedLoop, _ worker: Worker) {
+        if width > 1 {
+            monitor.lock()
+            loops.append(loop)
+            wakeOrStart()
+            monitor.unlock()
+        }
+        loop.help(worker)
+    }
+
+    /// Works until there is nothing left to do and every thread is idle.
+    func drain(_ worker: Worker) {
+        monitor.lock()
+        work(worker, untilClosed: false)
+        monitor.unlock()
+    }
+
+    /// Ends the threads. Nothing may be left to do.
+    func close() {
+        monitor.lock()
+        isClosed = true
+        monitor.wakeAll()
+        let threads = threads
+        monitor.unlock()
+        for thread in threads { thread.join() }
+    }
+
+    /// Called and left with the lock held.
+    private func work(_ worker: Worker, untilClosed: Bool) {
+        while true {
+            if let job = next() {
+                active += 1
+                if !(urgent.isEmpty && feeds.isEmpty && loops.isEmpty) { wakeOrStart() }
+                monitor.unlock()
+                job(worker)
+                monitor.lock()
+                active -= 1
+            } else if isClosed || (!untilClosed && active == 0) {
+                if active == 0 { monitor.wakeAll() }
+                return
+            } else {
+                if active == 0 { monitor.wakeAll() }
+                idle += 1
+                monitor.wait()
+                idle -= 1
+            }
+        }
+    }
+
+    private func next() -> Job? {
+        if let job = urgent.popLast() { return job }
+        while let feed = feeds.last {
+            if let job = feed.nextJob() { return job }
+            feeds.removeAll { $0 === feed }
+        }
+        loops.removeAll { $0.isExhausted }
+        guard let loop = loops.last else { return nil }
+        return { loop.help($0) }
+    }
+
+    /// A sleeping thread is woken, or a new one started while there are fewer than allowed.
+    private func wakeOrStart() {
+        if idle > 0 {
+            monitor.wakeOne()
+        } else if threads.count < width - 1 {
+            // Fewer threads than wanted only make it slower.
+            let thread = try? Thread { [self] in
+                let worker = Worker()
+                monitor.lock()
+                work(worker, untilClosed: true)
+                monitor.unlock()
+            }
+            if let thread { threads.append(thread) }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+/// What stops all deletions before the first one. Pure.
+struct Guards: Sendable {
+    let options: Options
+
+    /// - Parameters:
+    ///   - planned: how many entries would be deleted.
+    ///   - held: how many entries the destination holds.
+    ///   - hasSourceFailures: whether any of the source could not be read.
+    ///   - emptiesDestination: whether a root of the source is empty and its destination is not.
+    /// - Returns: `nil` where deletions may go on.
+    func refusal(
+        planned: Int, held: Int, hasSourceFailures: Bool, emptiesDestination: Bool
+    ) -> GuardRefusal? {
+        if planned == 0 { return nil }
+        if emptiesDestination, !options.allowsEmptySource { return .emptySource }
+        if hasSourceFailures, !options.deletesDespiteErrors { return .sourceErrors }
+        if let allowed = allowed(of: held), planned > allowed {
+            return .deletionLimit(planned: planned, allowed: allowed)
+        }
+        return nil
+    }
+
+    private func allowed(of held: Int) -> Int? {
+        switch options.deletionLimit {
+        case nil: nil
+        case .count(let count): count
+        case .percent(let percent): Int(Double(held) * percent / 100)
+        }
+    }
+}

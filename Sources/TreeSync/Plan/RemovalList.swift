@@ -1,0 +1,77 @@
+/// Entries of one destination directory that go away, with all that directories among them hold.
+///
+/// Compact, because a plan may hold millions: names end to end, five bytes more for each.
+final class RemovalList: @unchecked Sendable {
+    private var names: [UInt8] = []
+    private var ends: [UInt32] = []
+    private var kinds: [EntryKind] = []
+    /// What the directories of the list hold, by index.
+    private(set) var contents: [Int: RemovalList] = [:]
+    /// Entries that are kept although what holds them would go: mount points and what could not be read.
+    var isIncomplete = false
+
+    var count: Int { kinds.count }
+
+    /// All entries, at every depth.
+    private(set) var total = KindCounts()
+
+    func append(_ name: CName, length: Int, _ kind: EntryKind) {
+        names.append(contentsOf: UnsafeRawBufferPointer(start: name, count: length))
+        names.append(0)
+        ends.append(UInt32(names.count))
+        kinds.append(kind)
+        total.add(kind)
+    }
+
+    /// A directory with what it holds. It stays where something in it has to.
+    func append(_ name: CName, length: Int, _ kind: EntryKind, _ list: RemovalList) {
+        append(name, length: length, kind)
+        contents[count - 1] = list
+        total.add(list.total)
+        if list.isIncomplete {
+            isIncomplete = true
+            total.add(kind, -1)
+        }
+    }
+
+    func kind(_ index: Int) -> EntryKind { kinds[index] }
+
+    /// Calls `body` with the name, which has a NUL at its end.
+    func withName<Result>(_ index: Int, _ body: (CName, Int) -> Result) -> Result {
+        let start = index == 0 ? 0 : Int(ends[index - 1])
+        return names.withUnsafeBytes { bytes in
+            let name = bytes.baseAddress!.advanced(by: start).assumingMemoryBound(to: CChar.self)
+            return body(name, Int(ends[index]) - start - 1)
+        }
+    }
+
+    func name(_ index: Int) -> [UInt8] {
+        withName(index) { Array(UnsafeRawBufferPointer(start: $0, count: $1)) }
+    }
+
+    /// Calls `body` for every entry in the order of the tree, what a directory holds before the directory.
+    func forEach(below path: [UInt8], _ body: (RelativePath, EntryKind) -> Void) {
+        // An own stack: the lists may be nested 10,000 deep.
+        var stack: [(list: RemovalList, path: [UInt8], next: Int)] = [(self, path, 0)]
+        while let top = stack.last {
+            guard top.next < top.list.count else {
+                stack.removeLast()
+                guard let holder = stack.last, !top.list.isIncomplete else { continue }
+                body(RelativePath(bytes: top.path), holder.list.kind(holder.next - 1))
+                continue
+            }
+            stack[stack.count - 1].next += 1
+            let entry = joined(top.path, top.list.name(top.next))
+            if let inner = top.list.contents[top.next] {
+                stack.append((inner, entry, 0))
+            } else {
+                body(RelativePath(bytes: entry), top.list.kind(top.next))
+            }
+        }
+    }
+}
+
+/// A path and a name below it.
+func joined(_ path: [UInt8], _ name: [UInt8]) -> [UInt8] {
+    path.isEmpty ? name : path + [UInt8(ascii: "/")] + name
+}

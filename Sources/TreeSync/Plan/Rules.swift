@@ -1,0 +1,116 @@
+/// Every rule of policy: what takes part, what is done with a difference, which attributes an entry gets.
+///
+/// Pure: no system calls, so that each rule is tested on values.
+struct Rules: Sendable {
+    let options: Options
+    /// Whether the process may give files to other users.
+    let changesOwner: Bool
+    /// The groups that an unprivileged process may give files to.
+    let groups: Set<UInt32>
+    let umask: UInt16
+
+    /// Whether entries of this kind are copied at all. Directories are: without recursion they are not entered.
+    func takes(_ kind: EntryKind) -> Bool {
+        switch kind {
+        case .regular: true
+        case .directory: options.recursive
+        case .symbolicLink: options.preserved.contains(.symbolicLinks)
+        case .fifo, .socket: options.preserved.contains(.specials)
+        case .characterDevice, .blockDevice: options.preserved.contains(.devices)
+        }
+    }
+
+    /// What is done with an entry of the source.
+    ///
+    /// - Parameters:
+    ///   - source: the source's entry.
+    ///   - destination: the destination's entry of the same name.
+    ///   - differences: what comparing both has found.
+    /// - Returns: `nil` where nothing is to be done.
+    func verb(for source: Status, _ destination: Status?, _ differences: Differences) -> ItemVerb? {
+        guard let destination else { return options.existingOnly ? nil : .create }
+        if source.kind == .directory, destination.kind == .directory {
+            return differences.isEmpty ? nil : .setAttributes
+        }
+        if options.ignoresExisting { return nil }
+        if source.kind != destination.kind { return .create }
+        if source.kind == .regular, options.skipsNewer, isNewer(destination.modified, source.modified) { return nil }
+        if differencesNeedCopy(differences, source.kind) { return .update }
+        return differences.isEmpty ? nil : .setAttributes
+    }
+
+    /// Whether the entry itself must be made anew, not only its attributes.
+    private func differencesNeedCopy(_ differences: Differences, _ kind: EntryKind) -> Bool {
+        switch kind {
+        case .regular:
+            switch options.contentComparison {
+            case .quickCheck: !differences.isDisjoint(with: [.content, .size, .time, .timeOfCopy])
+            case .sizeOnly: !differences.isDisjoint(with: [.content, .size])
+            case .always: true
+            case .contents: !differences.isDisjoint(with: [.content, .size])
+            }
+        case .symbolicLink, .characterDevice, .blockDevice: differences.contains(.content)
+        case .directory, .fifo, .socket: false
+        }
+    }
+
+    private func isNewer(_ left: Timestamp, _ right: Timestamp) -> Bool {
+        guard let window = options.modifyWindow, window >= 0 else { return left > right }
+        return left.seconds > right.seconds + Int64(window)
+    }
+
+    // MARK: Attributes
+
+    func comparesOwner() -> Bool { options.preserved.contains(.owner) && changesOwner }
+
+    func comparesGroup(_ group: UInt32) -> Bool {
+        options.preserved.contains(.group) && (changesOwner || groups.contains(group))
+    }
+
+    /// The permissions that an entry shall have; `nil` where it keeps those that it was created with.
+    func permissions(for source: Status, over destination: Status?) -> UInt16? {
+        if source.kind == .symbolicLink { return nil }
+        if options.preserved.contains(.permissions) { return source.permissions }
+        guard let destination else { return nil }
+        guard options.preserved.contains(.executability), source.kind == .regular else {
+            return destination.permissions
+        }
+        return Self.executable(destination.permissions, like: source.permissions)
+    }
+
+    /// Who may read may also execute, where anybody may execute the source; else nobody may.
+    /// The rule is that of rsync's `--executability`.
+    static func executable(_ permissions: UInt16, like source: UInt16) -> UInt16 {
+        if source & 0o111 == 0 { return permissions & ~0o111 }
+        if permissions & 0o111 != 0 { return permissions }
+        return permissions | (permissions & 0o444) >> 2
+    }
+
+    /// The permissions to create an entry with, before the umask and default ACLs have their say.
+    func initialPermissions(for source: Status) -> UInt16 {
+        source.permissions & 0o777
+    }
+
+    /// Whether ACLs or extended attributes are compared, which costs a system call for each entry.
+    var comparesAttributes: Bool {
+        !options.preserved.isDisjoint(with: [.accessControlLists, .extendedAttributes])
+    }
+
+    /// Whether names of one inode are kept together.
+    func joinsLinks(_ status: Status) -> Bool {
+        options.preserved.contains(.hardLinks) && status.links > 1 && status.kind != .directory
+    }
+}
+
+/// What is done with one entry, before it is printed as an `Action`.
+enum ItemVerb: UInt8, Sendable {
+    /// Made anew; takes the place of another kind where there is one.
+    case create
+    /// Contents, target or device numbers are replaced.
+    case update
+    case setAttributes
+    /// The name is one of several of an inode: the order of the tree decides what becomes of it.
+    case joinGroup
+    /// Becomes a hard link to the group's first name.
+    case link
+}

@@ -1,0 +1,64 @@
+import Synchronization
+internal import SystemPackage
+
+/// Collects counts and problems of all threads. Problems are kept by cause: a million like ones need no more memory
+/// than ten.
+final class Ledger: Sendable {
+    private struct Cause: Hashable {
+        var operation: Problem.Operation
+        var kind: EntryKind?
+        var cause: Problem.Cause
+        var errno: Errno?
+        var attribute: [UInt8]?
+        var isSourceFailure: Bool
+    }
+
+    private struct State {
+        var statistics = Statistics()
+        var groups: [Cause: ProblemGroup] = [:]
+        var hasSourceFailures = false
+        var destinationEntries = 0
+    }
+
+    private let state = Mutex(State())
+
+    func add(_ statistics: Statistics) { state.withLock { $0.statistics.add(statistics) } }
+
+    func addDestinationEntries(_ count: Int) { state.withLock { $0.destinationEntries += count } }
+
+    func add(_ problem: Problem) {
+        let cause = Cause(
+            operation: problem.operation, kind: problem.kind, cause: problem.cause, errno: problem.errno,
+            attribute: problem.attribute, isSourceFailure: problem.isSourceFailure)
+        state.withLock { state in
+            if problem.isSourceFailure { state.hasSourceFailures = true }
+            state.groups[cause, default: ProblemGroup(first: problem, count: 0, paths: [])].add(problem)
+        }
+    }
+
+    var hasSourceFailures: Bool { state.withLock { $0.hasSourceFailures } }
+    var statistics: Statistics { state.withLock { $0.statistics } }
+    var destinationEntries: Int { state.withLock { $0.destinationEntries } }
+
+    /// In the order of their first paths; for one path, of the operations' names.
+    var problems: [ProblemGroup] {
+        state.withLock { state in
+            state.groups.values.sorted {
+                ($0.first.path, $0.first.operation.rawValue, $0.count)
+                    < ($1.first.path, $1.first.operation.rawValue, $1.count)
+            }
+        }
+    }
+}
+
+extension ProblemGroup {
+    /// Keeps the first paths in byte order, whatever the order in which the threads meet them.
+    fileprivate mutating func add(_ problem: Problem) {
+        count += 1
+        let position = paths.firstIndex { problem.path < $0 } ?? paths.count
+        guard position < Self.keptPaths else { return }
+        paths.insert(problem.path, at: position)
+        if paths.count > Self.keptPaths { paths.removeLast() }
+        if position == 0 { first = problem }
+    }
+}

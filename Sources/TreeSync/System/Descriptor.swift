@@ -1,0 +1,129 @@
+import CLinux
+internal import SystemPackage
+
+/// An open file or directory, closed exactly once.
+struct Descriptor: ~Copyable, Sendable {
+    let raw: Int32
+
+    init(owning raw: Int32) { self.raw = raw }
+
+    // Only what cannot lose data may live here: files that were written are closed by `closeReporting`.
+    deinit { _ = ts_close(raw) }
+
+    /// Gives the descriptor away; the caller closes it.
+    consuming func release() -> Int32 {
+        let raw = raw
+        discard self
+        return raw
+    }
+
+    /// Closes and reports what the file system only says now (quota, network). The C function is `close`.
+    consuming func closeReporting() throws(Errno) {
+        let result = ts_close(release())
+        // The descriptor is gone after EINTR too: never a second close.
+        if result < 0, result != -Int64(Errno.interrupted.rawValue) { throw Errno(rawValue: CInt(-result)) }
+    }
+}
+
+/// A NUL-terminated name or path, as the kernel takes it.
+typealias CName = UnsafePointer<CChar>
+
+/// Calls relative to an open directory that name one child and follow no link.
+/// `raw` is a directory's descriptor that outlives the call.
+struct At {
+    let raw: Int32
+
+    /// `PATH_MAX`: no link is longer.
+    private static let longestTarget = 4096
+
+    /// The C function is `openat` with `O_NOFOLLOW`; a directory only.
+    func openDirectory(_ name: CName) throws(Errno) -> Int32 {
+        Int32(try kernel { ts_openat(raw, name, ts_O_RDONLY | ts_O_DIRECTORY | ts_O_NOFOLLOW, 0) })
+    }
+
+    /// Opens a regular file for reading. Never waits for a FIFO's other end, never follows a link.
+    func openForReading(_ name: CName) throws(Errno) -> Descriptor {
+        Descriptor(
+            owning: Int32(try kernel { ts_openat(raw, name, ts_O_RDONLY | ts_O_NOFOLLOW | ts_O_NONBLOCK, 0) }))
+    }
+
+    /// Creates a file that did not exist. The C function is `openat` with `O_CREAT | O_EXCL`.
+    func createFile(_ name: CName, permissions: UInt16) throws(Errno) -> Descriptor {
+        let flags = ts_O_RDWR | ts_O_CREAT | ts_O_EXCL | ts_O_NOFOLLOW
+        return Descriptor(owning: Int32(try kernel { ts_openat(raw, name, flags, UInt32(permissions)) }))
+    }
+
+    /// The C function is `statx` with `AT_SYMLINK_NOFOLLOW`.
+    @inline(__always)
+    func status(_ name: CName) throws(Errno) -> Status {
+        var status = ts_stat()
+        try kernel { ts_stat_at(raw, name, ts_AT_SYMLINK_NOFOLLOW, &status) }
+        return Status(status)
+    }
+
+    func makeDirectory(_ name: CName, permissions: UInt16) throws(Errno) {
+        try kernel { ts_mkdirat(raw, name, UInt32(permissions)) }
+    }
+
+    /// The C function is `mknodat`, for FIFOs, sockets and devices.
+    func makeNode(_ name: CName, _ kind: EntryKind, permissions: UInt16, device: UInt64) throws(Errno) {
+        try kernel { ts_mknodat(raw, name, kind.modeBits | UInt32(permissions), device) }
+    }
+
+    func makeSymbolicLink(_ name: CName, to target: CName) throws(Errno) {
+        try kernel { ts_symlinkat(target, raw, name) }
+    }
+
+    func makeLink(_ name: CName, to target: CName, in directory: At) throws(Errno) {
+        try kernel { ts_linkat(directory.raw, target, raw, name, 0) }
+    }
+
+    func remove(_ name: CName) throws(Errno) { try kernel { ts_unlinkat(raw, name, 0) } }
+
+    func removeDirectory(_ name: CName) throws(Errno) { try kernel { ts_unlinkat(raw, name, ts_AT_REMOVEDIR) } }
+
+    /// Replaces `new` atomically, whatever it is. The C function is `renameat`.
+    func rename(_ name: CName, to new: CName) throws(Errno) { try kernel { ts_renameat2(raw, name, raw, new, 0) } }
+
+    /// Fails with EEXIST where `new` exists. File systems that cannot promise it (FUSE) are asked first.
+    func renameNew(_ name: CName, to new: CName) throws(Errno) {
+        do {
+            try kernel { ts_renameat2(raw, name, raw, new, ts_RENAME_NOREPLACE) }
+        } catch {
+            guard error == .invalidArgument else { throw error }
+            // Race: an entry made between these two calls is replaced. Only where the kernel offers no better.
+            if try exists(new) { throw Errno.fileExists }
+            try rename(name, to: new)
+        }
+    }
+
+    /// Swaps two names atomically. EINVAL where the file system cannot.
+    func exchange(_ name: CName, with other: CName) throws(Errno) {
+        try kernel { ts_renameat2(raw, name, raw, other, ts_RENAME_EXCHANGE) }
+    }
+
+    func exists(_ name: CName) throws(Errno) -> Bool {
+        do {
+            _ = try status(name)
+            return true
+        } catch {
+            guard error == .noSuchFileOrDirectory else { throw error }
+            return false
+        }
+    }
+
+    /// The target of a symbolic link, without a NUL at its end.
+    func readLink(_ name: CName) throws(Errno) -> [UInt8] {
+        let buffer = UnsafeMutableRawPointer.allocate(byteCount: Self.longestTarget, alignment: 1)
+        defer { buffer.deallocate() }
+        let count = try kernel { ts_readlinkat(raw, name, buffer, Self.longestTarget) }
+        return Array(UnsafeRawBufferPointer(start: buffer, count: Int(count)))
+    }
+}
+
+extension At {
+    /// A descriptor that only names the entry: neither reads nor blocks nor acts. The C flag is `O_PATH`.
+    func openPath(_ name: CName) throws(Errno) -> Descriptor {
+        Descriptor(owning: Int32(try kernel { ts_openat(raw, name, ts_O_PATH | ts_O_NOFOLLOW, 0) }))
+    }
+}

@@ -1,0 +1,184 @@
+import CLinux
+import Synchronization
+internal import SystemPackage
+
+/// How many directories may stay open at once.
+///
+/// A tree may be deeper than the process may have descriptors: beyond the limit a directory is closed whenever nobody
+/// uses it, and opened again from its nearest open ancestor.
+final class DescriptorBudget: Sendable {
+    let limit: Int
+    private let open = Atomic<Int>(0)
+
+    init(limit: Int) { self.limit = limit }
+
+    /// Half of what the process may open, so that files, pipes and the program around us find room.
+    static func ofProcess() -> DescriptorBudget { DescriptorBudget(limit: max(16, Int(ts_descriptor_limit()) / 2)) }
+
+    var isExceeded: Bool { open.load(ordering: .relaxed) > limit }
+    func opened() { open.add(1, ordering: .relaxed) }
+    func closed() { open.subtract(1, ordering: .relaxed) }
+}
+
+/// A directory below one of the roots, held open while it is used and known by its ancestors otherwise.
+final class DirectoryHandle: Sendable {
+    private struct State {
+        var parent: DirectoryHandle?
+        var descriptor: Int32
+        var users = 0
+        var identity: FileIdentity?
+    }
+
+    private let state: Mutex<State>
+    /// The name in the parent with a NUL at its end; empty for a root.
+    let name: [CChar]
+    private let budget: DescriptorBudget
+    private let isRoot: Bool
+
+    /// A root: stays open as long as the handle lives. Takes over `descriptor`.
+    init(root descriptor: Int32, budget: DescriptorBudget) {
+        state = Mutex(State(parent: nil, descriptor: descriptor))
+        name = []
+        self.budget = budget
+        isRoot = true
+        budget.opened()
+    }
+
+    private init(parent: DirectoryHandle, name: [CChar], descriptor: Int32, budget: DescriptorBudget) {
+        state = Mutex(State(parent: parent, descriptor: descriptor))
+        self.name = name
+        self.budget = budget
+        isRoot = false
+        budget.opened()
+    }
+
+    deinit {
+        // A chain of 10,000 ancestors must not be released by recursion.
+        var next = state.withLock { state in
+            if state.descriptor >= 0 {
+                _ = ts_close(state.descriptor)
+                budget.closed()
+            }
+            return state.parent.take()
+        }
+        while isKnownUniquelyReferenced(&next) { next = next?.detachParent() }
+    }
+
+    private func detachParent() -> DirectoryHandle? { state.withLock { $0.parent.take() } }
+
+    /// Opens a child directory; no link is followed.
+    func openChild(_ name: CName) throws(Errno) -> DirectoryHandle {
+        let descriptor = try borrow()
+        defer { giveBack() }
+        let child = try At(raw: descriptor).openDirectory(name)
+        return DirectoryHandle(parent: self, name: Self.copy(name), descriptor: child, budget: budget)
+    }
+
+    /// Calls `body` with the directory open.
+    func use<Result>(_ body: (At) throws(Errno) -> Result) throws(Errno) -> Result {
+        let descriptor = try borrow()
+        defer { giveBack() }
+        return try body(At(raw: descriptor))
+    }
+
+    /// A descriptor that stays open until `giveBack()`.
+    func borrow() throws(Errno) -> Int32 {
+        if let open = borrowIfOpen() { return open }
+        let opened = try reopen()
+        return state.withLock { state in
+            state.users += 1
+            if state.descriptor >= 0 {
+                _ = ts_close(opened)
+            } else {
+                state.descriptor = opened
+                budget.opened()
+            }
+            return state.descriptor
+        }
+    }
+
+    func giveBack() {
+        state.withLock { state in
+            state.users -= 1
+            if state.users == 0, !isRoot, budget.isExceeded { park(&state) }
+        }
+    }
+
+    private func park(_ state: inout State) {
+        // Without an identity nobody could tell whether it is the same directory later: then it stays open.
+        guard let status = try? Status.of(state.descriptor) else { return }
+        state.identity = status.identity
+        _ = ts_close(state.descriptor)
+        state.descriptor = -1
+        budget.closed()
+    }
+
+    private func borrowIfOpen() -> Int32? {
+        state.withLock { state in
+            guard state.descriptor >= 0 else { return nil }
+            state.users += 1
+            return state.descriptor
+        }
+    }
+
+    /// Opens the directory again, from its nearest open ancestor, beneath which no link is followed.
+    private func reopen() throws(Errno) -> Int32 {
+        var names = [name]
+        var ancestor = state.withLock { $0.parent }
+        var base: Int32?
+        while let candidate = ancestor {
+            base = candidate.borrowIfOpen()
+            if base != nil { break }
+            names.append(candidate.name)
+            ancestor = candidate.state.withLock { $0.parent }
+        }
+        guard let base, let ancestor else { throw Errno.badFileDescriptor }
+        defer { ancestor.giveBack() }
+        let descriptor = try openBeneath(base, names.reversed())
+        let identity = try Status.of(descriptor).identity
+        guard state.withLock({ $0.identity == nil || $0.identity == identity }) else {
+            _ = ts_close(descriptor)
+            throw Errno.staleNFSFileHandle
+        }
+        return descriptor
+    }
+
+    private static func copy(_ name: CName) -> [CChar] {
+        var length = 0
+        while name[length] != 0 { length += 1 }
+        return Array(UnsafeBufferPointer(start: name, count: length + 1))
+    }
+}
+
+/// The longest path that one `openat2` may take, with room for its NUL (`PATH_MAX` is 4,096).
+private let longestPath = 4000
+
+/// Opens the directory that `names` lead to below `base`, in as few calls as paths may be long.
+func openBeneath(_ base: Int32, _ names: some Sequence<[CChar]>) throws(Errno) -> Int32 {
+    let flags = ts_O_RDONLY | ts_O_DIRECTORY | ts_O_NOFOLLOW
+    var current: Int32 = -1
+    var path: [CChar] = []
+    func descend() throws(Errno) {
+        let next = try kernel { ts_openat_beneath(current < 0 ? base : current, path, flags) }
+        if current >= 0 { _ = ts_close(current) }
+        current = Int32(next)
+    }
+    do {
+        for name in names {
+            let component = name.last == 0 ? name.dropLast() : name[...]
+            if path.count + component.count > longestPath {
+                path[path.count - 1] = 0
+                try descend()
+                path.removeAll(keepingCapacity: true)
+            }
+            path += component
+            path.append(CChar(UInt8(ascii: "/")))
+        }
+        if path.isEmpty { path = [CChar(UInt8(ascii: ".")), 0] } else { path[path.count - 1] = 0 }
+        try descend()
+        return current
+    } catch {
+        if current >= 0 { _ = ts_close(current) }
+        throw error
+    }
+}
