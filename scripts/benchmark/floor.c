@@ -225,12 +225,9 @@ static void share(struct task *task, long offset) {
 
 static void visit(struct task *task, char *block) {
     for (long offset = 0; offset < task->length;) {
-        if (offset > 0 && __atomic_load_n(&waiting, __ATOMIC_RELAXED) > 0) {
-            share(task, offset);
-            break;
-        }
         struct dirent64 *entry = (struct dirent64 *)(task->names + offset);
         offset += entry->d_reclen;
+        if (offset < task->length && __atomic_load_n(&waiting, __ATOMIC_RELAXED) > 0) share(task, offset);
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
         if (entry->d_type == DT_DIR) {
             visit_directory(task->pair, entry->d_name);
