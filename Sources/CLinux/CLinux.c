@@ -171,10 +171,12 @@ int32_t ts_has_xattr_at(void) {
     return known;
 }
 
+// A descriptor of O_PATH is refused by the f*xattr calls and, with an empty path, by the *xattrat calls; its magic link
+// leads to exactly the entry that it names, even where that is a symbolic link.
+
 int64_t ts_list_attributes(int32_t descriptor, void *buffer, size_t size) {
     ssize_t count = flistxattr(descriptor, buffer, size);
     if (count >= 0 || errno != EBADF) return result(count);
-    if (ts_has_xattr_at()) return result(syscall(SYS_listxattrat, descriptor, "", AT_EMPTY_PATH, buffer, size));
     char path[MAGIC_PATH_SIZE];
     magic_path(path, sizeof path, descriptor, NULL);
     return result(listxattr(path, buffer, size));
@@ -183,10 +185,6 @@ int64_t ts_list_attributes(int32_t descriptor, void *buffer, size_t size) {
 int64_t ts_get_attribute(int32_t descriptor, const char *attribute, void *buffer, size_t size) {
     ssize_t count = fgetxattr(descriptor, attribute, buffer, size);
     if (count >= 0 || errno != EBADF) return result(count);
-    if (ts_has_xattr_at()) {
-        struct attribute_arguments arguments = {.value = (uintptr_t)buffer, .size = (uint32_t)size};
-        return result(syscall(SYS_getxattrat, descriptor, "", AT_EMPTY_PATH, attribute, &arguments, sizeof arguments));
-    }
     char path[MAGIC_PATH_SIZE];
     magic_path(path, sizeof path, descriptor, NULL);
     return result(getxattr(path, attribute, buffer, size));
@@ -195,10 +193,6 @@ int64_t ts_get_attribute(int32_t descriptor, const char *attribute, void *buffer
 int64_t ts_set_attribute(int32_t descriptor, const char *attribute, const void *value, size_t size) {
     int done = fsetxattr(descriptor, attribute, value, size, 0);
     if (done == 0 || errno != EBADF) return result(done);
-    if (ts_has_xattr_at()) {
-        struct attribute_arguments arguments = {.value = (uintptr_t)value, .size = (uint32_t)size};
-        return result(syscall(SYS_setxattrat, descriptor, "", AT_EMPTY_PATH, attribute, &arguments, sizeof arguments));
-    }
     char path[MAGIC_PATH_SIZE];
     magic_path(path, sizeof path, descriptor, NULL);
     return result(setxattr(path, attribute, value, size, 0));
@@ -207,7 +201,6 @@ int64_t ts_set_attribute(int32_t descriptor, const char *attribute, const void *
 int64_t ts_remove_attribute(int32_t descriptor, const char *attribute) {
     int done = fremovexattr(descriptor, attribute);
     if (done == 0 || errno != EBADF) return result(done);
-    if (ts_has_xattr_at()) return result(syscall(SYS_removexattrat, descriptor, "", AT_EMPTY_PATH, attribute));
     char path[MAGIC_PATH_SIZE];
     magic_path(path, sizeof path, descriptor, NULL);
     return result(removexattr(path, attribute));

@@ -2,6 +2,7 @@ public import SystemPackage
 
 /// One root of the source and where it goes.
 public struct Source: Sendable, Hashable {
+    /// What of the root goes into the destination.
     public enum Placement: Sendable, Hashable {
         /// What the directory holds goes into the destination (rsync: a trailing slash).
         case contents
@@ -9,9 +10,12 @@ public struct Source: Sendable, Hashable {
         case entry
     }
 
+    /// May itself be or go through a symbolic link.
     public var path: FilePath
+    /// Its contents, or itself.
     public var placement: Placement
 
+    /// A root of the source; nothing is opened yet.
     public init(_ path: FilePath, placement: Placement) {
         self.path = path
         self.placement = placement
@@ -22,11 +26,14 @@ public struct Source: Sendable, Hashable {
 ///
 /// A value that describes the work; nothing is opened before `plan()` or `run()`.
 public struct Synchronizer: Sendable {
+    /// Where several hold the same name, the first one counts; directories of one name are merged.
     public var sources: [Source]
+    /// The directory that is made equal; its last name is created where it does not exist.
     public var destination: FilePath
     /// Whether the destination is meant as a directory even where it does not exist and the source is one file
     /// (rsync: a trailing slash).
     public var destinationIsDirectory: Bool
+    /// What is preserved, compared and deleted.
     public var options: Options
 
     /// Makes `destination` hold exactly what the directory `source` holds.
@@ -34,6 +41,7 @@ public struct Synchronizer: Sendable {
         self.init(sources: [Source(source, placement: .contents)], to: destination, options: options)
     }
 
+    /// Makes `destination` hold what several roots hold, or single entries.
     public init(
         sources: [Source], to destination: FilePath, destinationIsDirectory: Bool = true, options: Options = Options()
     ) {

@@ -59,8 +59,18 @@ final class Walk: @unchecked Sendable {
     func run(_ worker: Worker) {
         let root = roots.makeVisit(self)
         order?.begin(root)
+        count(root)
         visit(root, worker)
         pool.drain(worker)
+    }
+
+    /// The root counts as an entry.
+    private func count(_ root: Visit) {
+        guard root.holdsAll, plansChanges else { return }
+        var statistics = Statistics()
+        statistics.entries.add(.directory)
+        if let verb = root.verb, executor == nil { statistics.record(verb, root.source, isNew: root.existing == nil) }
+        ledger.add(statistics)
     }
 
     // MARK: One directory
