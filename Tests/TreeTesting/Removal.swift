@@ -8,10 +8,26 @@ public func removeTree(_ path: String) throws {
 
 /// Removes an entry of the working directory with all that it holds.
 func removeHere(_ name: Name) throws {
-    try remove(name, device: try status(of: name).device)
+    let device = try status(of: name).device
+    var open: [(name: Name, children: [Name])] = []
+    var next: Name? = name
+    while true {
+        if let name = next {
+            if try removeUnlessDirectory(name, device: device) {
+                try enter(name)
+                open.append((name, try namesHere()))
+            }
+        } else if let done = open.popLast() {
+            try enter("..")
+            try check("remove directory", done.name, tt_remove_directory)
+        }
+        guard !open.isEmpty else { return }
+        next = open[open.count - 1].children.popLast()
+    }
 }
 
-private func remove(_ name: Name, device: UInt64) throws {
+/// Whether `name` is a directory, which then can be entered and emptied.
+private func removeUnlessDirectory(_ name: Name, device: UInt64) throws -> Bool {
     let status = try status(of: name)
     let kind = status.mode & 0o170000
     guard kind == 0o040000 else {
@@ -19,14 +35,9 @@ private func remove(_ name: Name, device: UInt64) throws {
             if kind == 0o100000 { _ = name.withCString { tt_set_immutable($0, 0) } }
             try check("remove", name, tt_unlink)
         }
-        return
+        return false
     }
-    guard status.device == device else {
-        throw FileFailure(operation: "remove a mount point", name: name, code: 0)
-    }
+    guard status.device == device else { throw FileFailure(operation: "remove a mount point", name: name, code: 0) }
     if status.mode & 0o700 != 0o700 { try setPermissions(name, 0o700) }
-    try within(name) {
-        for child in try namesHere() { try remove(child, device: device) }
-    }
-    try check("remove directory", name, tt_remove_directory)
+    return true
 }

@@ -31,7 +31,7 @@ public struct Snapshot: Sendable {
         let (folder, name) = split(path)
         self = try inDirectory(folder) {
             var reader = SnapshotReader()
-            try reader.read(name, parent: 0)
+            try reader.readTree(name)
             return reader.snapshot
         }
     }
@@ -77,11 +77,37 @@ private struct SnapshotReader {
     var snapshot = Snapshot()
     private var buffer = [UInt8](repeating: 0, count: 65536)
 
-    mutating func read(_ name: Name, parent: Int) throws {
-        var entry = Snapshot.Entry(name: name, parent: parent, status: tt_status(), firstName: 0)
-        try check("read the status of", name) { tt_status_of($0, &entry.status) }
-        let permissions = entry.status.mode & 0o7777
-        entry.isTouched = try open(entry, permissions)
+    /// A directory that has been entered, with the names in it that are still to be read.
+    private struct OpenDirectory {
+        var index: Int
+        var names: [Name]
+    }
+
+    /// Reads a tree without recursion: ten thousand levels would touch hundreds of megabytes of stack.
+    mutating func readTree(_ name: Name) throws {
+        var open: [OpenDirectory] = []
+        var next: Name? = name
+        while true {
+            if let name = next {
+                let index = try read(name, parent: open.last?.index ?? 0)
+                if snapshot.entries[index].isDirectory {
+                    try enter(name)
+                    open.append(OpenDirectory(index: index, names: try namesHere().sorted(by: >)))
+                } else {
+                    try close(index)
+                }
+            } else if let done = open.popLast() {
+                try enter("..")
+                try close(done.index)
+            }
+            guard !open.isEmpty else { return }
+            next = open[open.count - 1].names.popLast()
+        }
+    }
+
+    private mutating func read(_ name: Name, parent: Int) throws -> Int {
+        var entry = Snapshot.Entry(name: name, parent: parent, status: try status(of: name), firstName: 0)
+        entry.isTouched = try open(entry, entry.status.mode & 0o7777)
         if entry.kind == 0o120000 {
             entry.target = try bytes { buffer in
                 try check("read link", name) { tt_read_link($0, buffer.baseAddress, buffer.count) }
@@ -89,14 +115,13 @@ private struct SnapshotReader {
         }
         entry.attributes = try attributes(of: name)
         if entry.isRegular { entry.digest = try digest(of: name) }
-        let (isDirectory, isTouched) = (entry.isDirectory, entry.isTouched)
-        let index = snapshot.append(entry)
-        if isDirectory {
-            try enter(name)
-            for child in try namesHere().sorted() { try read(child, parent: index) }
-            try enter("..")
-        }
-        if isTouched { try setPermissions(name, permissions) }
+        return snapshot.append(entry)
+    }
+
+    /// Takes back what `open` gave.
+    private func close(_ index: Int) throws {
+        let entry = snapshot.entries[index]
+        if entry.isTouched { try setPermissions(entry.name, entry.status.mode & 0o7777) }
     }
 
     /// Gives the owner of a file or directory the permissions that reading takes; an owner can, whatever the mode.

@@ -19,17 +19,23 @@ import TreeTesting
         }
     }
 
-    @Test func mutationsChangeTheTree() throws {
-        try withTemporaryDirectory { folder in
-            var generator = TreeGenerator(seed: 3, abilities: TreeAbilities(isSource: true))
-            let tree = generator.tree()
-            try tree.build(at: folder + "/a")
-            try tree.build(at: folder + "/b")
-            var mutator = Mutator(seed: 4, abilities: TreeAbilities(isSource: false))
-            try mutator.mutate(folder + "/b", count: 30)
-            let found = try differences(folder + "/a", folder + "/b")
-            #expect(Set(found.map(\.property)).count > 4, "\(found)")
+    @Test func mutationsChangeEveryProperty() throws {
+        var seen: Set<String> = []
+        for seed in UInt64(1)...20 {
+            try withTemporaryDirectory { folder in
+                var generator = TreeGenerator(seed: seed, abilities: TreeAbilities(isSource: true))
+                let tree = generator.tree()
+                try tree.build(at: folder + "/a")
+                try tree.build(at: folder + "/b")
+                var mutator = Mutator(seed: seed, abilities: TreeAbilities(isSource: true))
+                try mutator.mutate(folder + "/b", count: 30)
+                seen.formUnion(try differences(folder + "/a", folder + "/b").map(\.property))
+            }
         }
+        var wanted: Set = ["name", "kind", "size", "contents", "permissions", "modified", "same inode as"]
+        wanted.formUnion(["attribute user.a", "attribute system.posix_acl_access"])
+        if isRoot { wanted.formUnion(["owner", "group"]) }
+        #expect(wanted.subtracting(seen) == [])
     }
 
     /// Two hundred seeds hold every kind and every attribute that the process can make.
