@@ -146,8 +146,9 @@ int64_t ts_set_owner(int32_t descriptor, uint32_t owner, uint32_t group) {
     return result(fchownat(descriptor, "", owner, group, AT_EMPTY_PATH));
 }
 
-int64_t ts_set_modified(int32_t descriptor, int64_t seconds, uint32_t nanoseconds) {
+int64_t ts_set_modified(int32_t descriptor, int64_t seconds, uint32_t nanoseconds, int32_t with_access) {
     struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = seconds, .tv_nsec = nanoseconds}};
+    if (with_access) clock_gettime(CLOCK_REALTIME, &times[0]);
     int64_t done = result(utimensat(descriptor, "", times, AT_EMPTY_PATH));
     if (done != -EINVAL) return done;
     // Before Linux 5.8 there is no AT_EMPTY_PATH here.

@@ -75,8 +75,8 @@ int64_t ts_renameat2(int32_t directory, const char *name, int32_t new_directory,
 // Metadata of a descriptor, which may be one of O_PATH, so that links, FIFOs, sockets and devices are served as well.
 int64_t ts_set_mode(int32_t descriptor, uint32_t mode);
 int64_t ts_set_owner(int32_t descriptor, uint32_t owner, uint32_t group);
-/// Sets the modification time and leaves the access time alone.
-int64_t ts_set_modified(int32_t descriptor, int64_t seconds, uint32_t nanoseconds);
+/// Sets the modification time; the access time stays, or becomes now where `with_access` is not 0.
+int64_t ts_set_modified(int32_t descriptor, int64_t seconds, uint32_t nanoseconds, int32_t with_access);
 
 // Extended attributes of a descriptor, which may be one of O_PATH.
 int64_t ts_list_attributes(int32_t descriptor, void *buffer, size_t size);

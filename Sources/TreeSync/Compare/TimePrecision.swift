@@ -54,7 +54,7 @@ final class TimePrecision: Sendable {
     private func granularity(_ directory: Int32, _ device: UInt64) -> UInt32 {
         if let known = granularities.withLock({ $0[device] }) { return known }
         let facts = FileSystemFacts.of(directory, device: device)
-        let found = facts.keepsTwoSeconds ? 2_000_000_000 : Self.observed(directory)
+        let found = facts.isFAT ? 2_000_000_000 : Self.observed(directory)
         granularities.withLock { $0[device] = found }
         return found
     }

@@ -111,7 +111,7 @@ extension Executor {
             }
         }
         guard visit.holdsAll, rules.options.preserved.contains(.times), visit.isTouched else { return }
-        do { try directory.setModified(visit.source.modified) } catch {
+        do { try directory.setModified(visit.source.modified, walk.roots.traits) } catch {
             walk.fail(.setTimes, path, .directory, error, side: .destination)
         }
     }
@@ -129,7 +129,8 @@ extension Executor {
             replaced?.permissions &= ~(Self.workingPermissions & ~visit.source.permissions)
         }
         if visit.isTouched { current.modified = Timestamp(seconds: .min) }
-        let writer = MetadataWriter(rules: rules, policy: policy, isRoot: isRoot) { operation, errno, attribute in
+        let writer = MetadataWriter(rules: rules, policy: policy, isRoot: isRoot, traits: walk.roots.traits) {
+            operation, errno, attribute in
             walk.fail(operation, path, .directory, errno, side: .destination, attribute: attribute)
         }
         var change: AttributeChange?
@@ -156,7 +157,9 @@ extension Executor {
     func restoreTime(_ removal: PendingRemoval, _ walk: Walk) {
         guard rules.options.preserved.contains(.times), let time = removal.modified else { return }
         do {
-            try removal.directory?.use { (at) throws(Errno) in try OpenFile(raw: at.raw).setModified(time) }
+            try removal.directory?.use { (at) throws(Errno) in
+                try OpenFile(raw: at.raw).setModified(time, walk.roots.traits)
+            }
         } catch {
             walk.fail(.setTimes, RelativePath(bytes: removal.path), .directory, error, side: .destination)
         }

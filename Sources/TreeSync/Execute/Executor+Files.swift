@@ -122,7 +122,8 @@ extension Executor {
 
     func writer(_ task: EntryTask) -> MetadataWriter {
         let walk = task.visit.walk
-        return MetadataWriter(rules: rules, policy: policy, isRoot: isRoot) { operation, errno, attribute in
+        return MetadataWriter(rules: rules, policy: policy, isRoot: isRoot, traits: walk.roots.traits) {
+            operation, errno, attribute in
             walk.fail(operation, task.path, task.source.kind, errno, side: .destination, attribute: attribute)
         }
     }

@@ -7,6 +7,7 @@ struct MetadataWriter {
     let policy: AttributePolicy
     /// Root may write to what nobody may write to.
     let isRoot: Bool
+    let traits: FileSystemTraits
     /// Told of what could not be set; the rest is set all the same.
     let report: (_ operation: Problem.Operation, _ errno: Errno, _ attribute: [UInt8]?) -> Void
 
@@ -40,7 +41,7 @@ struct MetadataWriter {
             setPermissions(target, wanted, current.permissions, source.kind)
         }
         if rules.options.preserved.contains(.times), source.modified != current.modified {
-            attempt(.setTimes) { () throws(Errno) in try target.setModified(source.modified) }
+            attempt(.setTimes) { () throws(Errno) in try target.setModified(source.modified, traits) }
         }
     }
 
@@ -57,7 +58,10 @@ struct MetadataWriter {
 
     private func setPermissions(_ target: OpenFile, _ wanted: UInt16, _ present: UInt16, _ kind: EntryKind) {
         guard wanted != present, kind != .symbolicLink else { return }
-        attempt(.setPermissions) { () throws(Errno) in try target.setPermissions(wanted) }
+        attempt(.setPermissions) { () throws(Errno) in
+            try target.setPermissions(wanted)
+            if traits.isInUserSpace, try target.status().permissions != wanted { throw Errno.notSupported }
+        }
     }
 
     private func setAttributes(_ target: OpenFile, _ wanted: ExtendedAttributes, _ present: ExtendedAttributes) {

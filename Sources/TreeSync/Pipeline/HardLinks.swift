@@ -71,6 +71,7 @@ final class HardLinkTable: Sendable {
     /// Called in the order of the tree.
     func decide(_ candidate: LinkCandidate, _ walk: Walk) {
         let group = group(of: candidate.item.source)
+        let isCopy = walk.roots.linkLimit <= 1 && group.state.withLock { $0.leader != nil }
         let decision = group.state.withLock { state in
             state.leader == nil ? first(candidate, &state, walk) : further(candidate, &state, walk)
         }
@@ -78,6 +79,9 @@ final class HardLinkTable: Sendable {
         switch decision {
         case .nothing: break
         case .lead(let verb):
+            if isCopy {
+                walk.report(Problem(.link, candidate.item.path, candidate.item.source.kind, cause: .linkLimit))
+            }
             planned.record(verb, candidate.item.source, isNew: candidate.item.existing == nil)
             tell(Action(candidate, verb), walk)
         case .link(let leader):
@@ -135,10 +139,12 @@ final class HardLinkTable: Sendable {
     private func further(_ candidate: LinkCandidate, _ state: inout Group.State, _ walk: Walk) -> Decision {
         guard let leader = state.leader else { return .nothing }
         guard let existing = candidate.item.existing else {
-            return walk.options.existingOnly ? .nothing : .link(leader)
+            if walk.options.existingOnly { return .nothing }
+            return walk.roots.linkLimit <= 1 ? .lead(.create) : .link(leader)
         }
         if state.accepted.contains(existing.identity) { return .nothing }
         if walk.options.ignoresExisting { return .nothing }
+        if walk.roots.linkLimit <= 1 { return candidate.verb.map { .lead($0) } ?? .nothing }
         if candidate.verb == nil {
             // The rules leave a newer file alone; and what is equal may stay by itself where no more links go.
             if !candidate.item.differences.isEmpty { return .nothing }

@@ -181,7 +181,11 @@ private struct Opening {
     func finish() -> Roots {
         var limit = Int64.max
         if synchronizer.options.preserved.contains(.hardLinks), let destination {
-            limit = (try? destination.use { (at) throws(Errno) in OpenFile(raw: at.raw).linkLimit() }) ?? .max
+            limit =
+                (try? destination.use { (at) throws(Errno) in
+                    let device = try Status.of(at.raw).device
+                    return FileSystemFacts.of(at.raw, device: device).isFAT ? 1 : OpenFile(raw: at.raw).linkLimit()
+                }) ?? .max
         }
         let contents = zip(operands, statuses).first { $0.0.entry == nil }?.1
         return Roots(

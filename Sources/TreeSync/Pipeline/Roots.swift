@@ -12,6 +12,7 @@ final class Roots: Sendable {
     let source: Status?
     /// The destination as it was found.
     let existing: Status?
+    /// How many names an inode of the destination may have; 1 where there are no hard links.
     let linkLimit: Int64
     private let destinationPath: [UInt8]
     private let state: Mutex<State>
@@ -31,6 +32,7 @@ final class Roots: Sendable {
 
     private struct State {
         var destination: DirectoryHandle?
+        var traits: FileSystemTraits?
         var isNew = false
         var facts: FileSystemFacts?
     }
@@ -118,6 +120,16 @@ final class Roots: Sendable {
 
     // MARK: What the destination's file system can hold
 
+    /// Asked once, when the first entry is written.
+    var traits: FileSystemTraits {
+        if let known = state.withLock({ $0.traits }) { return known }
+        let raw = (try? destination?.borrow()) ?? -1
+        defer { if raw >= 0 { destination?.giveBack() } }
+        let traits = FileSystemTraits(raw)
+        state.withLock { $0.traits = traits }
+        return traits
+    }
+
     /// The destination's file system; asked when something went wrong, not before.
     var facts: FileSystemFacts {
         if let known = state.withLock({ $0.facts }) { return known }
@@ -143,16 +155,18 @@ final class Roots: Sendable {
         let isUnsupported = errno == .notSupported || errno == .noFunction
         switch operation {
         case .create:
+            // FUSE servers of FAT have been seen to answer EIO.
+            let isIncapable = isUnsupported || (errno == .ioError && facts.isFAT)
             switch kind {
-            case .fifo, .socket, .symbolicLink: return isRefused || isUnsupported ? unsupported : .system
+            case .fifo, .socket, .symbolicLink: return isRefused || isIncapable ? unsupported : .system
             case .characterDevice, .blockDevice:
-                return isUnsupported || (isRefused && process.has(.makeNode)) ? unsupported : .system
+                return isIncapable || (isRefused && process.has(.makeNode)) ? unsupported : .system
             case .regular, .directory, nil: return .system
             }
         case .link: return isRefused || isUnsupported ? unsupported : .system
         case .setAccessControlList, .setExtendedAttribute: return isUnsupported ? unsupported : .system
         case .setOwner, .setGroup, .setPermissions, .setTimes:
-            return isUnsupported || (isRefused && facts.keepsTwoSeconds) ? unsupported : .system
+            return isUnsupported || (isRefused && facts.isFAT) ? unsupported : .system
         case .readDirectory, .readStatus, .readFile, .readLink, .compare, .openDirectory, .write, .replace, .delete,
             .readExtendedAttributes, .readAccessControlList:
             return .system

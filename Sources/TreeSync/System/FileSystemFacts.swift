@@ -1,6 +1,23 @@
 import CLinux
 internal import SystemPackage
 
+/// What has to be known of a file system before anything is written to it; costs one system call.
+struct FileSystemTraits: Sendable {
+    /// A FUSE server answers for it. Some of them ignore a modification time that comes without an access time, and
+    /// promise permissions that they do not keep.
+    let isInUserSpace: Bool
+
+    /// The C function is `fstatfs`.
+    init(_ descriptor: Int32) {
+        var raw = ts_statfs()
+        let isKnown = (try? kernel { ts_fstatfs(descriptor, &raw) }) != nil
+        isInUserSpace = isKnown && raw.magic == Self.fuse
+    }
+
+    /// `FUSE_SUPER_MAGIC`.
+    private static let fuse: UInt64 = 0x6573_5546
+}
+
 /// What is known of one mounted file system.
 struct FileSystemFacts: Sendable, Hashable {
     /// As the kernel's mount table names it (`ext4`, `exfat`); for a FUSE mount what its block device says.
@@ -17,8 +34,8 @@ struct FileSystemFacts: Sendable, Hashable {
         return FileSystemFacts(name: name, isReadOnly: isReadOnly, ignoresCase: caseless.contains(name))
     }
 
-    /// FAT keeps even seconds only.
-    var keepsTwoSeconds: Bool { Self.caseless.contains(name) }
+    /// FAT and its kind: even seconds at worst, no owners, links, sockets or FIFOs.
+    var isFAT: Bool { Self.caseless.contains(name) }
 
     private static let caseless: Set<String> = ["exfat", "vfat", "msdos", "fat"]
 

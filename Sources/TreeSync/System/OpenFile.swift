@@ -14,9 +14,10 @@ struct OpenFile {
     /// `UInt32.max` leaves the owner or the group as it is. The C function is `fchownat` with `AT_EMPTY_PATH`.
     func setOwner(_ owner: UInt32, group: UInt32) throws(Errno) { try kernel { ts_set_owner(raw, owner, group) } }
 
-    /// Leaves the access time alone. The C function is `utimensat` with `AT_EMPTY_PATH`.
-    func setModified(_ time: Timestamp) throws(Errno) {
-        try kernel { ts_set_modified(raw, time.seconds, time.nanoseconds) }
+    /// Leaves the access time alone, but where `traits` say otherwise. The C function is `utimensat` with
+    /// `AT_EMPTY_PATH`.
+    func setModified(_ time: Timestamp, _ traits: FileSystemTraits) throws(Errno) {
+        try kernel { ts_set_modified(raw, time.seconds, time.nanoseconds, traits.isInUserSpace ? 1 : 0) }
     }
 
     /// Reads at most `size` bytes; 0 at the end of the file.

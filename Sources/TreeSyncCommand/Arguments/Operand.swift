@@ -25,6 +25,11 @@ struct Operand: Sendable, Equatable {
         return last.isEmpty || last.elementsEqual(".".utf8) || last.elementsEqual("..".utf8)
     }
 
+    /// The last name of the path.
+    var name: RelativePath {
+        RelativePath(bytes: Array(bytes.split(separator: UInt8(ascii: "/")).last ?? []))
+    }
+
     var source: Source { Source(filePath, placement: isDirectory ? .contents : .entry) }
 
     /// A colon before the first slash: `host:path`.

@@ -4,11 +4,15 @@ import TreeSync
 /// Turns the events of a run into the lines of `-v` and `-i`.
 struct Listing: Sendable {
     private let request: Request
+    /// The own name of a single source that may be copied under the destination's name, where rsync prints its own.
+    private let ownName: RelativePath?
     /// The destination did not exist before the run; the first line says that it was created.
     private var announcesDestination: Bool
 
     init(_ request: Request, destinationExists: Bool) {
         self.request = request
+        let isSingleEntry = request.sources.count == 1 && !request.sources[0].isDirectory
+        ownName = isSingleEntry ? request.sources[0].name : nil
         announcesDestination = !destinationExists && request.presentation.listsActions
     }
 
@@ -23,7 +27,7 @@ struct Listing: Sendable {
     /// The lines that an event causes, each with its line feed.
     mutating func lines(for event: Event) -> String {
         switch event {
-        case .planned(let action): return announcement(before: action) + line(for: action)
+        case .planned(let action): return announcement(before: action) + line(for: named(action))
         case .problem(let problem): return problem.isSkippedDirectory ? "skipping directory \(problem.path)\n" : ""
         case .finished, .progress: return ""
         }
@@ -32,6 +36,15 @@ struct Listing: Sendable {
     /// What is left to say when the run is over.
     mutating func closing(_ report: Report) -> String {
         announcesDestination && report.createdDestination ? announcement() : ""
+    }
+
+    private func named(_ action: Action) -> Action {
+        guard let ownName, action.kind != .directory, !action.path.bytes.contains(UInt8(ascii: "/")) else {
+            return action
+        }
+        var named = action
+        named.path = ownName
+        return named
     }
 
     private func line(for action: Action) -> String {
@@ -49,8 +62,7 @@ struct Listing: Sendable {
     /// A single entry that is not a directory takes the destination's own name: no directory is created for it.
     private mutating func announcement(before action: Action) -> String {
         guard announcesDestination else { return "" }
-        let isSingleEntry = request.sources.count == 1 && !request.sources[0].isDirectory
-        if isSingleEntry, !request.destination.isDirectory, action.kind != .directory {
+        if ownName != nil, !request.destination.isDirectory, action.kind != .directory {
             announcesDestination = false
             return ""
         }
