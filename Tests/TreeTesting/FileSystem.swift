@@ -17,6 +17,9 @@ public enum FileSystem: String, Sendable, CaseIterable {
     /// Those that keep everything a tree can have.
     public static let faithful: [FileSystem] = [.temporary, .ext4, .xfs, .btrfs, .tmpfs]
 
+    /// For many small files: in memory where that can be, else the temporary folder.
+    public static var quick: FileSystem { ext4.unavailability == nil ? .ext4 : .temporary }
+
     /// Where the file system's root is, mounted on first use; throws `Unavailable` with the reason.
     public func folder() throws -> String {
         try mounts.withLock { mounts in

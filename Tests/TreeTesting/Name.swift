@@ -17,7 +17,7 @@ public struct Name: Hashable, Comparable, Sendable {
     }
 }
 
-extension Name: ExpressibleByStringLiteral {
+extension Name: ExpressibleByStringInterpolation {
     /// The UTF-8 bytes of a literal.
     public init(stringLiteral value: String) { self.init(value.utf8) }
 }

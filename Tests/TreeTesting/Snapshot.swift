@@ -172,3 +172,9 @@ func namesHere() throws -> [Name] {
     defer { tt_free(memory) }
     return UnsafeRawBufferPointer(start: memory, count: length).split(separator: 0).map { Name($0) }
 }
+
+/// Whether anything has that path; a link there is not followed.
+public func entryExists(at path: String) -> Bool {
+    var status = tt_status()
+    return path.withCString { tt_status_of($0, &status) } == 0
+}

@@ -5,7 +5,7 @@ import TreeTesting
 /// The builder, the comparer and the removal reach where no path reaches.
 @Suite struct DeepTreeTests {
     @Test func tenThousandLevelsDown() throws {
-        try withTemporaryDirectory { folder in
+        try withTemporaryDirectory(in: try FileSystem.quick.folder()) { folder in
             for (name, text) in [("a", "same"), ("b", "same"), ("c", "else")] {
                 try buildChain(at: "\(folder)/\(name)", levels: 10_000, name: "d", last: .file(text))
             }
