@@ -23,28 +23,60 @@ struct Ending: Equatable {
     var errors: String
 }
 
-/// Runs a program to its end, in the C locale.
+/// Runs a program to its end, with standard locale and paths.
 func run(_ program: String, _ arguments: String..., in folder: String = "/") throws -> Ending {
     try run(program, arguments, in: folder)
 }
 
 func run(_ program: String, _ arguments: [String], in folder: String = "/") throws -> Ending {
     try inTemporaryDirectory { files in
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.environment = ["PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8"]
-        let (output, errors) = (files + "/output", files + "/errors")
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try newFile(output)
-        process.standardError = try newFile(errors)
-        try process.run()
-        process.waitUntilExit()
-        let signalled = process.terminationReason == .uncaughtSignal
+        let child = try spawn([program] + arguments, in: folder, output: files + "/output", errors: files + "/errors")
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) < 0 { try #require(errno == EINTR) }
+        let signal = status & 0x7F
         return Ending(
-            status: process.terminationStatus + (signalled ? 128 : 0), output: try text(output),
-            errors: try text(errors))
+            status: signal == 0 ? status >> 8 & 0xFF : 128 + signal, output: try text(files + "/output"),
+            errors: try text(files + "/errors"))
+    }
+}
+
+/// Starts a program with no signal blocked, whatever the calling thread blocks. Not by Foundation's `Process`, which
+/// closes every descriptor up to the limit one by one.
+private func spawn(_ words: [String], in folder: String, output: String, errors: String) throws -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, O_WRONLY | O_CREAT, 0o600)
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors, O_WRONLY | O_CREAT, 0o600)
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var noSignals = sigset_t()
+    sigemptyset(&noSignals)
+    posix_spawnattr_setsigmask(&attributes, &noSignals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+
+    let vector = CStrings(["/usr/bin/env", "-C", folder] + words)
+    let environment = CStrings(["PATH=/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL=C.UTF-8"])
+    var child: pid_t = 0
+    let failure = posix_spawn(&child, "/usr/bin/env", &actions, &attributes, vector.pointers, environment.pointers)
+    try #require(failure == 0)
+    return child
+}
+
+/// Strings as C takes a vector of them.
+private final class CStrings {
+    let pointers: [UnsafeMutablePointer<CChar>?]
+
+    init(_ strings: [String]) {
+        var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) }
+        pointers.append(nil)
+        self.pointers = pointers
+    }
+
+    deinit {
+        for pointer in pointers { free(pointer) }
     }
 }
 
@@ -64,11 +96,6 @@ func inTemporaryDirectory<Value>(_ body: (String) throws -> Value) throws -> Val
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     return try body(folder)
-}
-
-private func newFile(_ path: String) throws -> FileHandle {
-    try #require(FileManager.default.createFile(atPath: path, contents: nil))
-    return try #require(FileHandle(forWritingAtPath: path))
 }
 
 private func text(_ path: String) throws -> String {

@@ -58,6 +58,15 @@ import TreeSync
         #expect(try listed([event], line, destinationExists: false) == expected)
     }
 
+    /// A file that is copied under another name: rsync prints its own.
+    @Test(arguments: [
+        ("-ai dir/own a", ">f+++++++++ own\n"), ("-ai own a", ">f+++++++++ own\n"), ("-ai own b a", ">f+++++++++ a\n"),
+        ("-ai own/ a", ">f+++++++++ a\n"),
+    ])
+    func ownName(line: String, expected: String) throws {
+        #expect(try listed([Self.file], line) == expected)
+    }
+
     @Test func createdDirectoryIsSaidOnce() throws {
         #expect(
             try listed([Self.file, Self.file], "-av src/ dst", destinationExists: false)
