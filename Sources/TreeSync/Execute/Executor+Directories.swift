@@ -9,13 +9,12 @@ extension Executor {
         let raw = try doing(.openDirectory) { () throws(Errno) in try parent.borrow() }
         defer { parent.giveBack() }
         let at = At(raw: raw)
-        let keepsPermissions = rules.options.preserved.contains(.permissions)
-        let permissions = keepsPermissions ? 0 : visit.source.permissions & 0o777
+        let permissions = rules.workingPermissions(of: visit.source)
         visit.parent?.touch()
         if let existing = visit.existing {
-            try replaceByDirectory(visit, existing, at, permissions | Self.workingPermissions)
+            try replaceByDirectory(visit, existing, at, permissions)
         } else {
-            do { try at.makeDirectory(visit.name, permissions: permissions | Self.workingPermissions) } catch {
+            do { try at.makeDirectory(visit.name, permissions: permissions) } catch {
                 guard error == .fileExists else { throw EntryFailure(.create, error) }
                 throw EntryFailure(.create, nil, cause: visit.walk.roots.causeOfExistingName())
             }

@@ -15,9 +15,12 @@ extension Inspection {
             walk.precision.areEqual(new, old, in: at.raw, device: existing.device)
         }
         if found.contains(.kind) { return found }
-        if status.kind == .symbolicLink, targetsDiffer(left, right, from, at) { found.insert(.content) }
-        if status.kind == .regular, walk.options.contentComparison == .contents, !found.contains(.size) {
-            if contentsDiffer(left, right, status, from, at) { found.insert(.content) }
+        if status.kind == .symbolicLink, targetsDiffer(left, right, from, at) {
+            found.insert(.content)
+            if !walk.options.preserved.contains(.times) { found.insert(.timeOfCopy) }
+        }
+        if status.kind == .regular, walk.options.contentComparison == .contents {
+            if found.contains(.size) || contentsDiffer(left, right, status, from, at) { found.insert(.content) }
         }
         if walk.rules.comparesAttributes { found.formUnion(compareAttributes(left, right, status, from, at)) }
         return found

@@ -1,4 +1,3 @@
-import CLinux
 internal import SystemPackage
 
 extension Roots {
@@ -49,23 +48,21 @@ private struct Opening {
                         .readStatus, RelativePath(bytes: path), nil, errno: error, isSourceFailure: true))
             }
         }
-        guard !layers.isEmpty || synchronizer.sources.count > 1 else { throw .emptyPath }
+        guard !synchronizer.sources.isEmpty else { throw .emptyPath }
     }
 
     private mutating func open(_ source: Source, _ path: [UInt8]) throws(Errno) {
         let (parent, name) = split(path)
         if source.placement == .contents || name.isEmpty {
-            let raw = try openRoot(terminated(path))
-            let status = try Status.of(raw)
-            guard synchronizer.options.recursive else {
-                _ = ts_close(raw)
-                return leaveOut(path)
-            }
-            append(Layer(handle: DirectoryHandle(root: raw, budget: budget)), nil, status, source.path)
+            let handle = DirectoryHandle(root: try openRoot(terminated(path)), budget: budget)
+            let status = try handle.use { (at) throws(Errno) in try Status.of(at.raw) }
+            guard synchronizer.options.recursive else { return leaveOut([]) }
+            append(Layer(handle: handle), nil, status, source.path)
         } else {
             let raw = try openRoot(terminated(parent))
             let handle = DirectoryHandle(root: raw, budget: budget)
             let status = try At(raw: raw).status(terminated(name))
+            guard synchronizer.options.recursive || status.kind != .directory else { return leaveOut(name) }
             let entry = Roots.Operand.Entry(name: terminated(name), kind: status.kind)
             append(Layer(handle: handle), entry, status, source.path)
         }
@@ -86,6 +83,8 @@ private struct Opening {
 
     mutating func openDestination() throws(SynchronizationError) {
         guard !destinationPath.isEmpty else { throw .emptyPath }
+        // Nothing goes there: it is not even made.
+        if layers.isEmpty { return }
         do throws(Errno) {
             let raw = try openRoot(terminated(destinationPath))
             destination = DirectoryHandle(root: raw, budget: budget)
@@ -132,7 +131,7 @@ private struct Opening {
                 DirectoryHandle(root: $0, budget: budget)
             }
         guard let start else { return }
-        let above = ancestors(of: start)
+        let above = holders(of: start)
         for index in layers.indices where operands[index].entry?.kind ?? .directory == .directory {
             try refuseOverlap(index, above)
         }
@@ -151,7 +150,7 @@ private struct Opening {
         }
         guard options.deletion != nil || options.force else { return }
         guard let target = target(of: index) else { return }
-        let holders = ancestors(of: layers[index].handle)
+        let holders = holders(of: layers[index].handle)
         let lies = isContents ? holders.dropFirst().contains(target) : holders.contains(target)
         if lies { throw .sourceInsideDestination(source: paths[index], destination: synchronizer.destination) }
     }
@@ -162,18 +161,8 @@ private struct Opening {
         return try? destination?.use { (at) throws(Errno) in try at.status(entry.name).identity }
     }
 
-    /// The directory itself, its parent, and so on up to `/`.
-    private func ancestors(of handle: DirectoryHandle) -> [FileIdentity] {
-        var found: [FileIdentity] = []
-        guard var current = try? handle.use({ (at) throws(Errno) in try at.openDirectory(".") }) else { return [] }
-        while let identity = try? Status.of(current).identity, identity != found.last {
-            found.append(identity)
-            guard let above = try? At(raw: current).openDirectory("..") else { break }
-            _ = ts_close(current)
-            current = above
-        }
-        _ = ts_close(current)
-        return found
+    private func holders(of handle: DirectoryHandle) -> [FileIdentity] {
+        (try? handle.use { (at) throws(Errno) in ancestors(of: at) }) ?? []
     }
 
     // MARK: Result

@@ -1,4 +1,3 @@
-import CLinux
 internal import SystemPackage
 import Synchronization
 
@@ -60,12 +59,11 @@ final class Roots: Sendable {
     func device(of layer: Int) -> UInt64 { operands[min(layer, operands.count - 1)].device }
 
     /// Makes the root of the destination where it does not exist; only its last name, as `mkdir` does.
-    func makeDestination() throws(SynchronizationError) {
-        guard destination == nil else { return }
+    func makeDestination(_ rules: Rules) throws(SynchronizationError) {
+        guard destination == nil, !layers.isEmpty else { return }
         let path = destinationPath.map { CChar(bitPattern: $0) } + [0]
         do throws(Errno) {
-            let permissions: UInt16 = source == nil ? 0o777 : 0o700
-            try At(raw: ts_AT_FDCWD).makeDirectory(path, permissions: permissions)
+            try At.workingDirectory.makeDirectory(path, permissions: rules.workingPermissions(of: source))
             let raw = try openRoot(path)
             state.withLock { state in
                 state.destination = DirectoryHandle(root: raw, budget: budget)
@@ -174,9 +172,4 @@ final class Roots: Sendable {
     }
 
     private var unsupported: Problem.Cause { .unsupported(fileSystem: facts.name) }
-}
-
-/// Opens a root, following links. The C function is `open` with `O_DIRECTORY`.
-func openRoot(_ path: [CChar]) throws(Errno) -> Int32 {
-    Int32(try kernel { ts_open(path, ts_O_RDONLY | ts_O_DIRECTORY, 0) })
 }

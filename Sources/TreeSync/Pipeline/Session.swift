@@ -29,7 +29,7 @@ final class Session: Sendable {
         precision = TimePrecision(window: options.modifyWindow)
         postponed = Postponed(mayRetry: executes && options.deletion == .after)
         roots = try Roots.open(synchronizer, ledger)
-        if executes { try roots.makeDestination() }
+        if executes { try roots.makeDestination(rules) }
     }
 
     /// As many threads as there are processors: with more, a warm cache is walked no faster; and at least two,
@@ -43,6 +43,7 @@ final class Session: Sendable {
         let executor = executes ? Executor(self) : nil
         let collector = RemovalCollector()
         var refusal: GuardRefusal?
+        if roots.layers.isEmpty { return report(nil, start) }
         if options.deletion == .before || (options.deletion == .during && options.deletionLimit != nil) {
             refusal = walkForRemovals(collector, executor, worker)
         }

@@ -54,6 +54,7 @@ extension Walk {
         do {
             let descriptor = try handle.borrow()
             defer { handle.giveBack() }
+            if visit.parent == nil { try worker.reader.rewind(descriptor) }
             try worker.reader.read(descriptor) { name, length, kind in
                 inventory.append(name, length: length, kind: kind, layer: layer)
             }

@@ -91,6 +91,13 @@ struct Rules: Sendable {
         source.permissions & 0o777
     }
 
+    /// The permissions that a new directory has until it is finished: where permissions are preserved only we may
+    /// enter it, else the umask and default ACLs have their say at once. `nil` for one that only takes entries.
+    func workingPermissions(of source: Status?) -> UInt16 {
+        guard let source else { return 0o777 }
+        return options.preserved.contains(.permissions) ? 0o700 : source.permissions & 0o777 | 0o700
+    }
+
     /// Whether ACLs or extended attributes are compared, which costs a system call for each entry.
     var comparesAttributes: Bool {
         !options.preserved.isDisjoint(with: [.accessControlLists, .extendedAttributes])

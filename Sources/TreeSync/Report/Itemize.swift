@@ -21,14 +21,17 @@ extension Action: CustomStringConvertible {
         case .create: String([creationLetter, kind.itemizeLetter]) + "+++++++++"
         case .update: String([updateLetter, kind.itemizeLetter]) + attributeColumns
         case .setAttributes: String([".", kind.itemizeLetter]) + attributeColumns
-        case .link:
-            String(["h", kind.itemizeLetter])
-                + (differences.contains(.absent) || differences.contains(.kind) ? "+++++++++" : attributeColumns)
+        case .link: String(["h", kind.itemizeLetter]) + linkColumns
         }
     }
 
     private var creationLetter: Character { kind == .regular ? ">" : "c" }
     private var updateLetter: Character { kind == .regular ? ">" : "c" }
+
+    private var linkColumns: String {
+        if !differences.isDisjoint(with: [.absent, .kind]) { return "+++++++++" }
+        return attributeColumns == "........." ? "         " : attributeColumns
+    }
 
     private var attributeColumns: String {
         let time: Character = differences.contains(.timeOfCopy) ? "T" : "t"

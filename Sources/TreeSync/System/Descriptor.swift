@@ -33,6 +33,9 @@ typealias CName = UnsafePointer<CChar>
 struct At {
     let raw: Int32
 
+    /// Where relative paths of the user begin.
+    static var workingDirectory: At { At(raw: ts_AT_FDCWD) }
+
     /// `PATH_MAX`: no link is longer.
     private static let longestTarget = 4096
 

@@ -182,3 +182,21 @@ func openBeneath(_ base: Int32, _ names: some Sequence<[CChar]>) throws(Errno) -
         throw error
     }
 }
+
+/// Opens a root, following links. The C function is `open` with `O_DIRECTORY`.
+func openRoot(_ path: [CChar]) throws(Errno) -> Int32 {
+    Int32(try kernel { ts_open(path, ts_O_RDONLY | ts_O_DIRECTORY, 0) })
+}
+
+/// The directory and all above it, up to `/`: the first is `directory` itself.
+func ancestors(of directory: At) -> [FileIdentity] {
+    var found: [FileIdentity] = []
+    guard let opened = try? directory.openDirectory(".") else { return [] }
+    var current = Descriptor(owning: opened)
+    while let identity = try? Status.of(current.raw).identity, identity != found.last {
+        found.append(identity)
+        guard let above = try? At(raw: current.raw).openDirectory("..") else { break }
+        current = Descriptor(owning: above)
+    }
+    return found
+}

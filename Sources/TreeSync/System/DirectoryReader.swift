@@ -9,6 +9,9 @@ struct DirectoryReader: ~Copyable {
 
     deinit { buffer.deallocate() }
 
+    /// Reads from the beginning again: a root is read by every walk of a run.
+    func rewind(_ descriptor: Int32) throws(Errno) { try kernel { ts_rewind(descriptor) } }
+
     /// Calls `body` with each name but `.` and `..`, its length and its kind; `nil` where the file system keeps none.
     func read(_ descriptor: Int32, _ body: (CName, Int, EntryKind?) -> Void) throws(Errno) {
         while true {
