@@ -129,14 +129,17 @@ int64_t tt_answer(int32_t listener) {
     return result;
 }
 
-int64_t tt_ask(const char *name) {
+int64_t tt_connect(const char *name) {
     struct sockaddr_un address;
     int64_t descriptor = socket_at(name, &address);
     if (descriptor < 0) return descriptor;
-    char answer[4] = {0};
-    int64_t result = checked(connect((int)descriptor, (struct sockaddr *)&address, sizeof address));
-    if (result == 0) result = recv((int)descriptor, answer, sizeof answer, MSG_WAITALL);
-    if (result == 4 && memcmp(answer, "pong", 4) != 0) result = -EPROTO;
+    if (connect((int)descriptor, (struct sockaddr *)&address, sizeof address) == 0) return descriptor;
+    int64_t result = -errno;
     close((int)descriptor);
     return result;
+}
+
+int64_t tt_is_answered(int32_t connection) {
+    char answer[4] = {0};
+    return recv(connection, answer, sizeof answer, MSG_WAITALL) == 4 && memcmp(answer, "pong", 4) == 0;
 }

@@ -102,7 +102,9 @@ int64_t tt_become(uint32_t identity);
 int64_t tt_listen(const char *name);
 /// Answers one connection with the four bytes `pong`.
 int64_t tt_answer(int32_t listener);
-/// Connects to the socket and returns the number of bytes of `pong` that came back.
-int64_t tt_ask(const char *name);
+/// Connects to the socket of that name; returns a descriptor.
+int64_t tt_connect(const char *name);
+/// 1 when `pong` came back.
+int64_t tt_is_answered(int32_t connection);
 
 #endif

@@ -1,0 +1,78 @@
+import Testing
+import TreeSync
+import TreeTesting
+
+/// A directory where the source has something else.
+@Suite struct DirectoryInTheWayTests {
+    private static let kinds: [Tree] = [.file("text"), .link("target"), .fifo(), .socket()]
+
+    @Test(arguments: kinds, widths) func staysWhenItIsFull(_ new: Tree, jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let old = Tree.directory(["x": .directory(["inner": .file("kept")])])
+            let mirror = try Mirror(in: folder, .directory(["x": new, "y": .file("y")]), old, options: Options())
+            let run = try mirror.run(jobs: jobs)
+            #expect(run.problems(at: "x").map(\.cause) == [.directoryInTheWay])
+            #expect(run.problems.count == 1)
+            #expect(!run.report.succeeded)
+            #expect(entryExists(at: mirror.destination + "/x/inner"))
+            #expect(entryExists(at: mirror.destination + "/y"))
+        }
+    }
+
+    @Test(arguments: kinds, widths) func isReplacedWhenItIsEmpty(_ new: Tree, jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let old = Tree.directory(["x": .directory()])
+            try expectConvergence(try Mirror(in: folder, .directory(["x": new]), old, options: Options()), jobs: jobs)
+        }
+    }
+
+    @Test(arguments: kinds, widths) func isReplacedByForce(_ new: Tree, jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let old = Tree.directory(["x": .directory(["inner": .directory(["deep": .file("gone")])])])
+            let options = Options().with { $0.force = true }
+            try expectConvergence(try Mirror(in: folder, .directory(["x": new]), old, options: options), jobs: jobs)
+        }
+    }
+
+    /// The owner may do everything to a directory that gives nobody any permission.
+    @Test(arguments: [UInt32(0), 0o500, 0o300, 0o077]) func isOpenedByItsOwner(permissions: UInt32) async throws {
+        await #expect(processExitsWith: .success) { [permissions = permissions as UInt32] in
+            try becomeUnprivileged()
+            let inner: [Name: Tree] = [
+                "f": .file("old", Attributes(permissions: 0)), "gone": .file("gone"),
+                "d": .directory(["g": .file("g")], Attributes(permissions: permissions)),
+            ]
+            let old = Tree.directory(["x": .directory(inner, Attributes(permissions: permissions))])
+            let news: [Tree] = [
+                .directory(["f": .file("new text"), "d": .directory(["h": .fifo()])]),
+                .directory(["f": .file("new text")], Attributes(permissions: 0o500)),
+                .file("instead"), .socket(),
+            ]
+            for new in news {
+                for jobs in widths {
+                    try withTemporaryDirectory { folder in
+                        let mirror = try Mirror(in: folder, .directory(["x": new]), old)
+                        try expectConvergence(mirror, jobs: jobs, "mode \(String(permissions, radix: 8))")
+                    }
+                }
+            }
+        }
+    }
+
+    /// The same for a source whose directories may not be written to: they are copied, filled and closed again.
+    @Test(arguments: widths) func readOnlyDirectoriesAreCopied(jobs: Int) async throws {
+        await #expect(processExitsWith: .success) { [jobs = jobs as Int] in
+            try becomeUnprivileged()
+            try withTemporaryDirectory { folder in
+                let closed = Attributes(permissions: 0o500)
+                let source = Tree.directory(
+                    [
+                        "a": .directory(
+                            ["b": .directory(["f": .file("f", Attributes(permissions: 0o400))], closed)], closed)
+                    ],
+                    closed)
+                try expectConvergence(try Mirror(in: folder, source), jobs: jobs)
+            }
+        }
+    }
+}

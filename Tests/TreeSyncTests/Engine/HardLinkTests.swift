@@ -1,0 +1,87 @@
+import Testing
+import TreeSync
+import TreeTesting
+
+/// Names of one inode in the source are names of one inode in the destination.
+@Suite struct HardLinkTests {
+    private static var kinds: [Tree] {
+        let kinds: [Tree] = [.file("contents"), .file(), .link("target"), .fifo(), .socket()]
+        let devices = [Tree(.characterDevice(major: 120, minor: 1)), Tree(.blockDevice(major: 120, minor: 1))]
+        return isRoot ? kinds + devices : kinds
+    }
+
+    private static func tree(_ entry: Tree, _ labels: [String]) -> Tree {
+        .directory([
+            "a": entry.sharing(labels[0]), "b": entry.sharing(labels[1]),
+            "dir": .directory(["a": entry.sharing(labels[2]), "z": entry.sharing(labels[3])]),
+            "after": .directory(["deep": .directory(["c": entry.sharing(labels[4])])]),
+        ])
+    }
+
+    private static let partitions = [
+        ["1", "1", "1", "1", "1"], ["1", "2", "3", "4", "5"], ["1", "1", "2", "2", "3"], ["1", "2", "1", "2", "1"],
+        ["1", "2", "2", "1", "2"],
+    ]
+
+    /// Every way to share becomes every other one, for every kind.
+    @Test(arguments: kinds, widths) func groupsAreRegrouped(_ entry: Tree, jobs: Int) throws {
+        for old in Self.partitions {
+            for new in Self.partitions {
+                try withTemporaryDirectory { folder in
+                    let mirror = try Mirror(in: folder, Self.tree(entry, new), Self.tree(entry, old))
+                    try expectConvergence(mirror, jobs: jobs, "\(entry.shape) \(old) becomes \(new)")
+                }
+            }
+        }
+    }
+
+    /// New groups come with new contents, attributes and times.
+    @Test(arguments: kinds, widths) func groupsAreCreatedAndChanged(_ entry: Tree, jobs: Int) throws {
+        let changed = entry.with { $0.modified.seconds += 5 }
+        for labels in Self.partitions {
+            for old in [nil, Self.tree(changed, Self.partitions[0]), Self.tree(changed, labels)] {
+                try withTemporaryDirectory { folder in
+                    let mirror = try Mirror(in: folder, Self.tree(entry, labels), old)
+                    try expectConvergence(mirror, jobs: jobs, "\(entry.shape) \(labels)")
+                }
+            }
+        }
+    }
+
+    /// The first name of a group is of another kind in the destination, its last one is gone.
+    @Test(arguments: widths) func groupsTakeThePlaceOfOtherKinds(jobs: Int) throws {
+        let file = Tree.file("shared").sharing("1")
+        let source = Tree.directory(["a": file, "b": file, "d": .directory(["c": file])])
+        let destination = Tree.directory([
+            "a": .directory(["full": .file()]), "b": .link("a"), "d": .file("d"), "e": .file("e"),
+        ])
+        try withTemporaryDirectory { folder in
+            try expectConvergence(try Mirror(in: folder, source, destination), jobs: jobs)
+        }
+    }
+
+    /// ext4 gives an inode 65,000 names. The rest is copied, which is said and not an error; nothing is left to do.
+    @Test(arguments: widths) func seventyThousandNames(jobs: Int) throws {
+        let (source, destination) = (FileSystem.tmpfs, FileSystem.ext4)
+        if let reason = source.unavailability ?? destination.unavailability { try Test.cancel("\(reason)") }
+        let file = Tree.file("shared").sharing("1")
+        let names = (0..<70_000).map { (Name("name \($0)".utf8), file) }
+        try withTemporaryDirectory(in: try source.folder()) { from in
+            try Tree.directory(["d": .directory(Dictionary(uniqueKeysWithValues: names))]).build(at: from + "/source")
+            try withTemporaryDirectory(in: try destination.folder()) { to in
+                let mirror = Mirror(source: from + "/source", destination: to + "/destination")
+                let run = try mirror.run(jobs: jobs)
+                #expect(run.report.succeeded)
+                #expect(run.problems.allSatisfy { $0.cause == .linkLimit })
+                #expect(!run.problems.isEmpty)
+                try expectEqual(mirror.source, mirror.destination, in: .all.subtracting([.hardLinks]))
+                let (status, output) = try runProgram([
+                    "sh", "-c", "find \(to) -type f -printf '%i\\n' | sort -u | wc -l",
+                ])
+                #expect(status == 0)
+                #expect(output == "2\n", "inodes of the copy")
+                try expectNothingToDo(mirror)
+            }
+        }
+    }
+}

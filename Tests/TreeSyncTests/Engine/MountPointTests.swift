@@ -1,0 +1,71 @@
+import Testing
+import TreeSync
+import TreeTesting
+
+/// Other file systems inside of the trees.
+@Suite(.enabled(if: isRoot, "mounting needs root")) struct MountPointTests {
+    private static let source = Tree.directory(["mount": .directory(), "f": .file("f")])
+
+    @Test(arguments: widths) func oneFileSystemDoesNotEnter(jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let options = Options.deleting().with { $0.oneFileSystem = true }
+            let mirror = try Mirror(in: folder, Self.source, nil, options: options)
+            try withMemoryFileSystem(at: mirror.source + "/mount", megabytes: 1) {
+                try Tree.file("inner").build(at: mirror.source + "/mount/inner")
+                expectSuccess(try mirror.run(jobs: jobs))
+                #expect(entryExists(at: mirror.destination + "/mount"))
+                #expect(!entryExists(at: mirror.destination + "/mount/inner"))
+                try expectNothingToDo(mirror)
+            }
+        }
+    }
+
+    @Test(arguments: widths) func otherwiseItIsEntered(jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let mirror = try Mirror(in: folder, Self.source)
+            try withMemoryFileSystem(at: mirror.source + "/mount", megabytes: 1) {
+                try Tree.file("inner").build(at: mirror.source + "/mount/inner")
+                try expectConvergence(mirror, jobs: jobs)
+            }
+        }
+    }
+
+    @Test(arguments: widths) func aMountPointInTheDestinationIsFilled(jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let tree = Tree.directory(["mount": .directory(["a": .file("a"), "d": .directory(["b": .file("b")])])])
+            let mirror = try Mirror(in: folder, tree, Self.source)
+            try withMemoryFileSystem(at: mirror.destination + "/mount", megabytes: 1) {
+                try expectConvergence(mirror, jobs: jobs)
+            }
+        }
+    }
+
+    /// A mount point that is not in the source cannot be removed: a problem, and the rest is done.
+    @Test(arguments: [Options.DeletionTime.before, .during, .after], widths)
+    func aMountPointIsNotDeleted(_ time: Options.DeletionTime, jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let mirror = try Mirror(in: folder, .directory(["f": .file("new")]), Self.source, options: .deleting(time))
+            try withMemoryFileSystem(at: mirror.destination + "/mount", megabytes: 1) {
+                let run = try mirror.run(jobs: jobs)
+                #expect(run.problems(at: "mount").map(\.cause) == [.mountPoint])
+                #expect(run.errors.count == 1)
+                #expect(entryExists(at: mirror.destination + "/mount"))
+                #expect(try differences(mirror.source + "/f", mirror.destination + "/f") == [])
+            }
+        }
+    }
+
+    /// Nor can a file take its place.
+    @Test(arguments: widths) func aMountPointIsNotReplaced(jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let source = Tree.directory(["mount": .file("file"), "f": .file("new")])
+            let mirror = try Mirror(in: folder, source, Self.source)
+            try withMemoryFileSystem(at: mirror.destination + "/mount", megabytes: 1) {
+                let run = try mirror.run(jobs: jobs)
+                #expect(run.errors.map { "\($0.path)" } == ["mount"])
+                #expect(run.problems(at: "mount").map(\.cause) == [.mountPoint])
+                #expect(try differences(mirror.source + "/f", mirror.destination + "/f") == [])
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+import Foundation
+import SystemPackage
+import Testing
+import TreeSync
+import TreeTesting
+
+/// What makes a whole run pointless is thrown before anything is written.
+@Suite struct RootTests {
+    private func expectThrown(
+        _ mirror: Mirror, _ isExpected: (SynchronizationError) -> Bool,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        for jobs in widths {
+            for call in [{ try mirror.plan(jobs: jobs) }, { try mirror.run(jobs: jobs) }] {
+                do {
+                    _ = try call()
+                    Issue.record("nothing was thrown", sourceLocation: sourceLocation)
+                } catch let error as SynchronizationError {
+                    #expect(isExpected(error), "\(error)", sourceLocation: sourceLocation)
+                }
+            }
+        }
+    }
+
+    @Test func missingSource() throws {
+        try withTemporaryDirectory { folder in
+            let mirror = Mirror(source: folder + "/nothing", destination: folder + "/destination")
+            try expectThrown(mirror) { $0 == .source(FilePath(mirror.source), .noSuchFileOrDirectory) }
+            #expect(!entryExists(at: mirror.destination))
+        }
+    }
+
+    @Test func fileAsSourceOfContents() throws {
+        try withTemporaryDirectory { folder in
+            let mirror = try Mirror(in: folder, .file("a file"))
+            try expectThrown(mirror) { $0 == .source(FilePath(mirror.source), .notDirectory) }
+            #expect(!entryExists(at: mirror.destination))
+        }
+    }
+
+    @Test func unreadableSource() async throws {
+        await #expect(processExitsWith: .success) {
+            try becomeUnprivileged()
+            try withTemporaryDirectory { folder in
+                let source = Tree.directory(["f": .file()], Attributes(permissions: 0))
+                let mirror = try Mirror(in: folder, source, .directory(["kept": .file()]))
+                do {
+                    _ = try mirror.run()
+                    Issue.record("nothing was thrown")
+                } catch let error as SynchronizationError {
+                    #expect(error == .source(FilePath(mirror.source), .permissionDenied))
+                }
+                #expect(entryExists(at: mirror.destination + "/kept"))
+            }
+        }
+    }
+
+    @Test func fileAsDestination() throws {
+        try withTemporaryDirectory { folder in
+            let mirror = try Mirror(in: folder, .directory(["f": .file()]), .file("kept"))
+            try expectThrown(mirror) {
+                switch $0 {
+                case .destination(_, .notDirectory), .destinationNotDirectory: true
+                default: false
+                }
+            }
+            #expect(try String(contentsOfFile: mirror.destination, encoding: .utf8) == "kept")
+        }
+    }
+
+    /// rsync makes the last directory of the path only, and finds out when it runs.
+    @Test func destinationWithoutAParent() throws {
+        try withTemporaryDirectory { folder in
+            try Tree.directory(["f": .file()]).build(at: folder + "/source")
+            let mirror = Mirror(source: folder + "/source", destination: folder + "/no/such/folder")
+            #expect(throws: SynchronizationError.destination(FilePath(mirror.destination), .noSuchFileOrDirectory)) {
+                try mirror.run()
+            }
+            #expect(!entryExists(at: folder + "/no"))
+        }
+    }
+
+    @Test func destinationInsideSource() throws {
+        try withTemporaryDirectory { folder in
+            try Tree.directory(["a": .directory(["b": .directory()]), "f": .file()]).build(at: folder + "/source")
+            let before = try Snapshot(of: folder + "/source")
+            try Tree.link("source").build(at: folder + "/link")
+            try Tree.link("source/a/b").build(at: folder + "/inner")
+            for path in ["/source/a", "/source/a/b", "/source/new", "/source/a/b/new", "/link/a", "/inner"] {
+                let mirror = Mirror(source: folder + "/source", destination: folder + path)
+                try expectThrown(mirror) { if case .destinationInsideSource = $0 { true } else { false } }
+            }
+            try expectUntouched(before, folder + "/source")
+        }
+    }
+
+    @Test func sourceInsideDestination() throws {
+        try withTemporaryDirectory { folder in
+            try Tree.directory(["a": .directory(["b": .directory(["f": .file()])])]).build(at: folder + "/top")
+            try Tree.link("top/a").build(at: folder + "/link")
+            let before = try Snapshot(of: folder + "/top")
+            for path in ["/top/a", "/top/a/b", "/link", "/link/b"] {
+                let mirror = Mirror(source: folder + path, destination: folder + "/top")
+                try expectThrown(mirror) { if case .sourceInsideDestination = $0 { true } else { false } }
+            }
+            try expectUntouched(before, folder + "/top")
+        }
+    }
+
+    @Test func theSameDirectory() throws {
+        try withTemporaryDirectory { folder in
+            try Tree.directory(["f": .file()]).build(at: folder + "/source")
+            try Tree.link("source").build(at: folder + "/link")
+            for path in ["/source", "/link", "/source/../source", "/link/."] {
+                let mirror = Mirror(source: folder + "/source", destination: folder + path)
+                try expectThrown(mirror) { if case .sameDirectory = $0 { true } else { false } }
+            }
+        }
+    }
+
+    /// Roots may themselves be reached through links; links below them are never followed.
+    @Test(arguments: widths) func rootsThroughLinks(jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let mirror = try Mirror(
+                in: folder, .directory(["l": .link("../outside/f"), "d": .directory(["f": .file("new")])]),
+                .directory(["l": .file("old"), "d": .link("../outside")]))
+            try Tree.directory(["f": .file("outside"), "g": .file("g")]).build(at: folder + "/outside")
+            let outside = try Snapshot(of: folder + "/outside")
+            try Tree.link("source").build(at: folder + "/source link")
+            try Tree.link("destination").build(at: folder + "/destination link")
+            let linked = Mirror(source: folder + "/source link", destination: folder + "/destination link")
+            expectSuccess(try linked.run(jobs: jobs))
+            try expectEqual(mirror.source, mirror.destination)
+            try expectUntouched(outside, folder + "/outside")
+            try expectNothingToDo(linked)
+        }
+    }
+
+    @Test func emptyPaths() throws {
+        try withTemporaryDirectory { folder in
+            try Tree.directory().build(at: folder + "/source")
+            try expectThrown(Mirror(source: "", destination: folder + "/d")) { $0 == .emptyPath }
+            try expectThrown(Mirror(source: folder + "/source", destination: "")) { $0 == .emptyPath }
+        }
+    }
+}
