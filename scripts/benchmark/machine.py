@@ -72,6 +72,12 @@ def _processor():
     return platform.machine()
 
 
+def busy():
+    """A warning where other work takes part of the processors; empty where the machine is free."""
+    load = os.getloadavg()[0]
+    return "The machine is busy (load %.1f): medians are too high, minima less so." % load if load > 0.5 else ""
+
+
 def facts(treesync):
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30)
     return "\n".join([

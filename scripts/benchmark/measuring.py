@@ -73,11 +73,11 @@ class Row:
         choose = choose or self.case.compared
         return choose([run.seconds if self.case.quantity == "time" else run.kibibytes for run in runs])
 
-    def ratio(self, column, to):
+    def ratio(self, column, to, choose: Optional[Callable] = None):
         """How many times the value of `to` the one of `column` is; `None` from fewer than three runs of either."""
         if min(len(self.runs.get(name, [])) for name in (column, to)) < FEWEST_ROUNDS:
             return None
-        value, unit = self.value(column), self.value(to)
+        value, unit = self.value(column, choose), self.value(to, choose)
         return value / unit if value is not None and unit else None
 
 

@@ -16,7 +16,8 @@ def render(rows):
         cells += [_cell(row, column) for column in COLUMNS]
         cells += [_ratio(row, above, below) for _, above, below in RATIOS]
         lines.append(cells)
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n\nMedian (minimum)."
+    text = "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    return text + "\n\nMedians (minima), and ratios of medians (of minima)."
 
 
 def _cell(row, column):
@@ -38,7 +39,6 @@ def _amount(row, value):
 def _ratio(row, above, below):
     for first in above:
         for second in below:
-            ratio = row.ratio(first, second) if first in row.runs and second in row.runs else None
-            if ratio is not None:
-                return "%.2f" % ratio
+            if row.ratio(first, second) is not None:
+                return "%.2f (%.2f)" % (row.ratio(first, second), row.ratio(first, second, min))
     return ""
