@@ -13,6 +13,8 @@ struct EntryTask {
     let verb: ItemVerb
 
     var path: RelativePath { visit.path(of: name, length) }
+    /// Whether nothing of its kind has the name.
+    var isNew: Bool { existing?.kind != source.kind }
     var sourceName: CName { layer.renamed ?? name }
 }
 
@@ -31,6 +33,9 @@ struct DetachedItem: Sendable {
     var path: RelativePath {
         name.withUnsafeBufferPointer { visit.path(of: $0.baseAddress!, $0.count - 1) }
     }
+
+    /// Whether nothing of its kind has the name.
+    var isNew: Bool { existing?.kind != source.kind }
 
     func withTask<Result>(_ body: (EntryTask) -> Result) -> Result {
         name.withUnsafeBufferPointer { name in

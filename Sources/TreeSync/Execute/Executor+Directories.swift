@@ -81,6 +81,14 @@ extension Executor {
         }
     }
 
+    /// Gives a directory that was only looked into its permissions back.
+    func closeAgain(_ visit: Visit) {
+        guard visit.isWidened, let existing = visit.existing else { return }
+        try? visit.destination?.use { (at) throws(Errno) in
+            try OpenFile(raw: at.raw).setPermissions(existing.permissions)
+        }
+    }
+
     /// Sets what hangs on the directory itself, after the last thing in it is done.
     func finishDirectory(_ visit: Visit, _ worker: Worker) {
         let changes = visit.verb == .setAttributes || visit.isCreated

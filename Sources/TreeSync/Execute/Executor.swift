@@ -26,7 +26,7 @@ final class Executor: Sendable {
         if cancellation.isCancelled { return .cancelled }
         do throws(EntryFailure) {
             let identity = try attempt(task, worker)
-            succeeded(task, task.verb)
+            succeeded(task)
             return .done(identity)
         } catch {
             if error.isCancelled { return .cancelled }
@@ -36,23 +36,35 @@ final class Executor: Sendable {
         }
     }
 
-    func succeeded(_ task: EntryTask, _ verb: ItemVerb) {
+    /// - Parameter leader: where the entry became a hard link, to what.
+    func succeeded(_ task: EntryTask, linkedTo leader: RelativePath? = nil) {
+        let verb = leader == nil ? task.verb : .link
         var done = Statistics()
-        done.record(verb, task.source, isNew: task.existing == nil)
+        done.record(verb, task.source, isNew: task.isNew)
         ledger.add(done)
         if verb == .create || verb == .update, task.source.kind == .regular {
             listener.progressed { $0.copiedFiles += 1 }
         }
-        guard listener.wants(.finished) else { return }
-        listener.finished(Action(planning: verb, task.path, task.source, task.differences, target: nil), .done)
+        if listener.wants(.finished) { listener.finished(action(task, leader), .done) }
     }
 
-    func failed(_ task: EntryTask, _ failure: EntryFailure) {
+    func failed(_ task: EntryTask, _ failure: EntryFailure, linkedTo leader: RelativePath? = nil) {
         let problem = task.visit.walk.problem(failure, task.path, task.source.kind)
         task.visit.walk.report(problem)
-        guard listener.wants(.finished) else { return }
-        let action = Action(planning: task.verb, task.path, task.source, task.differences, target: nil)
-        listener.finished(action, .failed(problem))
+        if listener.wants(.finished) { listener.finished(action(task, leader), .failed(problem)) }
+    }
+
+    /// The action as it was planned.
+    private func action(_ task: EntryTask, _ leader: RelativePath?) -> Action {
+        var target: [UInt8]?
+        if task.source.kind == .symbolicLink {
+            target = try? task.layer.handle.use { (at) throws(Errno) in try at.readLink(task.sourceName) }
+        }
+        var differences = task.differences
+        if leader != nil { differences.insert(.hardLink) }
+        var action = Action(planning: task.verb, task.path, task.source, differences, target: target)
+        if let leader { action.verb = .link(to: leader) }
+        return action
     }
 
     private func attempt(_ task: EntryTask, _ worker: Worker) throws(EntryFailure) -> FileIdentity? {
@@ -87,9 +99,20 @@ final class Executor: Sendable {
     private func stage(
         _ task: EntryTask, _ place: Place, _ temporary: [CChar], _ worker: Worker
     ) throws(EntryFailure) -> FileIdentity {
+        if task.source.kind == .regular { return try stageFile(task, place, temporary, worker) }
+        task.visit.touch()
+        do throws(EntryFailure) {
+            try makeNode(task, place, temporary)
+            return try completeNode(task, place, temporary, worker)
+        } catch {
+            // Even a failed call may have left something: a FUSE server of exFAT answers EIO and makes a file.
+            try? place.at.remove(temporary)
+            throw error
+        }
+    }
+
+    private func makeNode(_ task: EntryTask, _ place: Place, _ temporary: [CChar]) throws(EntryFailure) {
         switch task.source.kind {
-        case .regular:
-            return try stageFile(task, place, temporary, worker)
         case .symbolicLink:
             var target = try doing(.readLink, .source) { () throws(Errno) in try place.from.readLink(task.sourceName) }
             target.append(0)
@@ -102,15 +125,8 @@ final class Executor: Sendable {
                     temporary, task.source.kind, permissions: rules.initialPermissions(for: task.source),
                     device: task.source.specialDevice)
             }
-        case .directory:
-            preconditionFailure("directories are made by their own visit")
-        }
-        task.visit.touch()
-        do throws(EntryFailure) {
-            return try completeNode(task, place, temporary, worker)
-        } catch {
-            try? place.at.remove(temporary)
-            throw error
+        case .regular, .directory:
+            preconditionFailure("files are copied, and directories are made by their own visit")
         }
     }
 

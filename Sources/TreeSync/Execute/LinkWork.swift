@@ -109,7 +109,7 @@ struct LinkWork: Sendable {
             try candidate.item.withLink(executor, leader, accepted)
         } catch {
             if error.errno == .tooManyLinks { return beginNextInode(candidate, worker) }
-            if !error.isCancelled { candidate.item.withTask { executor.failed($0, error) } }
+            if !error.isCancelled { candidate.item.withTask { executor.failed($0, error, linkedTo: leader) } }
         }
         candidate.item.visit.complete(worker)
     }
@@ -171,7 +171,7 @@ extension Executor {
             try? at.remove(temporary)
             throw error
         }
-        succeeded(task, .link)
+        succeeded(task, linkedTo: leader)
     }
 
     /// The directory of the destination that holds the leader.

@@ -23,7 +23,7 @@ struct MetadataWriter {
         to target: OpenFile, current: Status, source: Status, replaced: Status?, attributes: AttributeChange?
     ) {
         var current = current
-        if setOwner(target, current, source), current.kind == .regular {
+        if setOwner(target, current, source), current.kind != .directory {
             current.permissions = (try? target.status().permissions) ?? current.permissions
         }
         let wanted = rules.permissions(for: source, over: replaced)

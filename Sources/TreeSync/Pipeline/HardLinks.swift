@@ -60,6 +60,9 @@ final class HardLinkTable: Sendable {
     }
 
     private let groups = Mutex<[FileIdentity: Group]>([:])
+    /// For inodes of the destination that have several names: the inode of the source that they stand for. A name
+    /// that stands for another one has to be parted from them.
+    private let claims = Mutex<[FileIdentity: FileIdentity]>([:])
 
     /// What becomes of one name.
     fileprivate enum Decision {
@@ -82,10 +85,10 @@ final class HardLinkTable: Sendable {
             if isCopy {
                 walk.report(Problem(.link, candidate.item.path, candidate.item.source.kind, cause: .linkLimit))
             }
-            planned.record(verb, candidate.item.source, isNew: candidate.item.existing == nil)
+            planned.record(verb, candidate.item.source, isNew: candidate.item.isNew)
             tell(Action(candidate, verb), walk)
         case .link(let leader):
-            planned.record(.link, candidate.item.source, isNew: candidate.item.existing == nil)
+            planned.record(.link, candidate.item.source, isNew: candidate.item.isNew)
             var action = Action(candidate, .link)
             action.verb = .link(to: leader)
             tell(action, walk)
@@ -114,10 +117,27 @@ final class HardLinkTable: Sendable {
         }
     }
 
+    /// Whether the destination's inode stands for another inode of the source already.
+    private func isTaken(_ candidate: LinkCandidate) -> Bool {
+        guard let existing = candidate.item.existing, existing.links > 1, !candidate.item.isNew else { return false }
+        let owner = claims.withLock { $0[existing.identity] }
+        return owner != nil && owner != candidate.item.source.identity
+    }
+
+    private func claim(_ existing: Status, _ source: Status) {
+        if existing.links > 1 { claims.withLock { $0[existing.identity] = source.identity } }
+    }
+
+    /// What the rules say, but for a name that has to be parted from others.
+    private func verb(_ candidate: LinkCandidate, _ walk: Walk) -> ItemVerb? {
+        let isLeft = candidate.verb == nil && (!candidate.item.differences.isEmpty || walk.options.ignoresExisting)
+        return isTaken(candidate) && !isLeft ? .update : candidate.verb
+    }
+
     /// The first name that the destination has or shall have leads the group.
     private func first(_ candidate: LinkCandidate, _ state: inout Group.State, _ walk: Walk) -> Decision {
         let existing = candidate.item.existing
-        guard let verb = candidate.verb else {
+        guard let verb = verb(candidate, walk) else {
             if let existing, existing.kind == candidate.item.source.kind { settle(&state, candidate, existing, walk) }
             return .nothing
         }
@@ -130,6 +150,7 @@ final class HardLinkTable: Sendable {
     }
 
     private func settle(_ state: inout Group.State, _ candidate: LinkCandidate, _ existing: Status, _ walk: Walk) {
+        claim(existing, candidate.item.source)
         state.leader = candidate.item.path
         state.accepted.insert(existing.identity)
         state.isSettled = true
@@ -144,11 +165,11 @@ final class HardLinkTable: Sendable {
         }
         if state.accepted.contains(existing.identity) { return .nothing }
         if walk.options.ignoresExisting { return .nothing }
-        if walk.roots.linkLimit <= 1 { return candidate.verb.map { .lead($0) } ?? .nothing }
+        if walk.roots.linkLimit <= 1 { return verb(candidate, walk).map { .lead($0) } ?? .nothing }
         if candidate.verb == nil {
             // The rules leave a newer file alone; and what is equal may stay by itself where no more links go.
             if !candidate.item.differences.isEmpty { return .nothing }
-            if state.isFull {
+            if state.isFull, !isTaken(candidate) {
                 settle(&state, candidate, existing, walk)
                 return .nothing
             }

@@ -9,9 +9,10 @@ extension Inspection {
     ) {
         var differences: Differences = .absent
         if let existing { differences = compare(left, right ?? 0, status, existing, from, at) }
-        let isGrouped = walk.links != nil && walk.rules.joinsLinks(status)
+        let isGrouped = walk.links != nil && walk.rules.joinsLinks(status, existing)
         let verb = walk.rules.verb(for: status, existing, differences)
         guard verb != nil || isGrouped else { return }
+        if existing == nil, collides(left, status, at) { return }
         let item = Item(
             source: Int32(left), destination: existing == nil ? -1 : Int32(right ?? -1), differences: differences,
             verb: verb ?? .joinGroup)
@@ -31,6 +32,15 @@ extension Inspection {
             found.items.append(item)
             announce(item, status, existing, &found)
         }
+    }
+
+    /// Whether a destination that ignores case has taken another name of the source for this one.
+    private func collides(_ left: Int, _ status: Status, _ at: At) -> Bool {
+        guard at.raw >= 0, walk.roots.facts.ignoresCase, (try? at.exists(source.name(left))) == true else {
+            return false
+        }
+        walk.report(Problem(.create, path(left), status.kind, cause: walk.roots.causeOfExistingName()))
+        return true
     }
 
     private func announce(_ item: Item, _ status: Status, _ existing: Status?, _ found: inout Findings) {
@@ -157,10 +167,12 @@ extension Action {
 
 extension Statistics {
     /// Counts an action as it is planned or done.
+    ///
+    /// - Parameter isNew: whether nothing of its kind had the name before.
     mutating func record(_ verb: ItemVerb, _ status: Status, isNew: Bool) {
         switch verb {
-        case .create where isNew: created.add(status.kind)
-        case .create, .update, .setAttributes: updated += 1
+        case .create: created.add(status.kind)
+        case .update, .setAttributes: updated += 1
         case .link:
             linked += 1
             if isNew { created.add(status.kind) } else { updated += 1 }

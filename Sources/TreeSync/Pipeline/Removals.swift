@@ -40,7 +40,9 @@ final class PendingRemoval: Sendable {
         directory = visit.destination
         let base = visit.path
         path = child.isEmpty ? base : joined(base, child)
-        modified = child.isEmpty && visit.holdsAll ? visit.source.modified : nil
+        // Before the walk that makes everything equal, a deletion leaves the time as it was.
+        let time = visit.walk.plansChanges ? visit.source.modified : visit.existing?.modified
+        modified = child.isEmpty && visit.holdsAll ? time : nil
     }
 
     func announce(_ listener: Listener) {

@@ -91,10 +91,19 @@ private struct Opening {
             existing = try Status.of(raw)
         } catch {
             switch error {
-            case .noSuchFileOrDirectory: if takesFileName { try openFileDestination() }
+            case .noSuchFileOrDirectory: takesFileName ? try openFileDestination() : try requireParent(error)
             case .notDirectory: try openFileDestination()
             default: throw .destination(synchronizer.destination, error)
             }
+        }
+    }
+
+    /// Only the last name of the destination is made.
+    private func requireParent(_ errno: Errno) throws(SynchronizationError) {
+        do throws(Errno) {
+            _ = Descriptor(owning: try openRoot(terminated(split(destinationPath).parent)))
+        } catch {
+            throw .destination(synchronizer.destination, errno)
         }
     }
 

@@ -44,7 +44,7 @@ final class Session: Sendable {
         let collector = RemovalCollector()
         var refusal: GuardRefusal?
         if roots.layers.isEmpty { return report(nil, start) }
-        if options.deletion == .before || (options.deletion == .during && options.deletionLimit != nil) {
+        if options.deletion == .before || (options.deletion == .during && hasGuards) {
             refusal = walkForRemovals(collector, executor, worker)
         }
         let policy = removalPolicy(refusal, collector)
@@ -64,6 +64,11 @@ final class Session: Sendable {
         return report(refusal, start)
     }
 
+    /// Whether anything may still stop deletions.
+    private var hasGuards: Bool {
+        options.deletionLimit != nil || !options.deletesDespiteErrors || !options.allowsEmptySource
+    }
+
     private func removalPolicy(_ refusal: GuardRefusal?, _ collector: RemovalCollector) -> RemovalPolicy {
         switch options.deletion {
         case nil:
@@ -81,10 +86,14 @@ final class Session: Sendable {
         _ collector: RemovalCollector, _ executor: Executor?, _ worker: Worker
     ) -> GuardRefusal? {
         let policy = RemovalPolicy(extras: .collect, fullDirectories: .putOff, collector: collector)
-        // Problems of this walk are met again by the next one, which reports them.
+        // Problems of this walk are met again by the next one, which reports them, but for those of deletions.
         let findings = Ledger()
-        Walk(session: self, executor: nil, removals: policy, plansChanges: false, ledger: findings).run(worker)
+        let walk = Walk(
+            session: self, executor: nil, opener: executor, removals: policy, plansChanges: false, ledger: findings)
+        walk.run(worker)
+        walk.end()
         let refusal = judge(collector, findings)
+        if options.deletion == .before { ledger.addDeletionProblems(of: findings) }
         if refusal == nil, options.deletion == .before { removeCollected(collector, executor, worker) }
         if options.deletion == .during { _ = collector.takeAll() }
         return refusal

@@ -14,12 +14,10 @@ extension Walk {
         let exists = visit.existing?.kind == .directory
         guard let above = parent.destination else { return .entered }
         do throws(EntryFailure) {
-            if let executor {
-                if exists {
-                    try executor.openDirectory(visit, in: above)
-                } else {
-                    try executor.makeDirectory(visit, in: above)
-                }
+            if let opener, exists {
+                try opener.openDirectory(visit, in: above)
+            } else if let executor {
+                try executor.makeDirectory(visit, in: above)
             } else if exists {
                 visit.destination = try doing(.openDirectory) { () throws(Errno) in try above.openChild(visit.name) }
             }
@@ -144,7 +142,7 @@ extension Walk {
 
     /// The last thing in a directory is done.
     func finish(_ visit: Visit, _ worker: Worker) {
-        if plansChanges { executor?.finishDirectory(visit, worker) }
+        if plansChanges { executor?.finishDirectory(visit, worker) } else { opener?.closeAgain(visit) }
         visit.layers = []
         visit.destination = nil
     }

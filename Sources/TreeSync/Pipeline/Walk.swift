@@ -17,6 +17,8 @@ final class Walk: @unchecked Sendable {
     let stock = InventoryStock()
     /// Nothing is written without one.
     let executor: Executor?
+    /// Opens directories that their permissions keep closed, where something will be written, if not in this walk.
+    let opener: Executor?
     /// What becomes of entries that only the destination has, and of full directories in the way.
     let removals: RemovalPolicy
     /// Whether differences are planned; without, only deletions are looked for.
@@ -28,9 +30,10 @@ final class Walk: @unchecked Sendable {
     let postponed: Postponed
 
     init(
-        session: Session, executor: Executor?, removals: RemovalPolicy, plansChanges: Bool = true,
-        ledger: Ledger? = nil
+        session: Session, executor: Executor?, opener: Executor? = nil, removals: RemovalPolicy,
+        plansChanges: Bool = true, ledger: Ledger? = nil
     ) {
+        self.opener = opener ?? executor
         roots = session.roots
         options = session.options
         rules = session.rules
@@ -134,7 +137,9 @@ final class Walk: @unchecked Sendable {
 
     /// The visit and all below it come to nothing: its directory could not be made or opened.
     private func abandon(_ visit: Visit, _ worker: Worker) {
-        order?.planned(visit, [])
+        var found = Findings()
+        if executor == nil { announce(visit, &found) }
+        order?.planned(visit, found.utterances)
         visit.releaseInventories()
         visit.complete(worker)
     }

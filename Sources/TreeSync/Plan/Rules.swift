@@ -103,9 +103,11 @@ struct Rules: Sendable {
         !options.preserved.isDisjoint(with: [.accessControlLists, .extendedAttributes])
     }
 
-    /// Whether names of one inode are kept together.
-    func joinsLinks(_ status: Status) -> Bool {
-        options.preserved.contains(.hardLinks) && status.links > 1 && status.kind != .directory
+    /// Whether it matters which names are one inode: on either side, because names that are one in the destination
+    /// only have to be parted.
+    func joinsLinks(_ source: Status, _ destination: Status?) -> Bool {
+        guard options.preserved.contains(.hardLinks), source.kind != .directory else { return false }
+        return source.links > 1 || (destination?.kind == source.kind && destination?.links ?? 0 > 1)
     }
 }
 

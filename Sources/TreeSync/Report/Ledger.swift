@@ -11,6 +11,15 @@ final class Ledger: Sendable {
         var errno: Errno?
         var attribute: [UInt8]?
         var isSourceFailure: Bool
+
+        init(_ problem: Problem) {
+            operation = problem.operation
+            kind = problem.kind
+            cause = problem.cause
+            errno = problem.errno
+            attribute = problem.attribute
+            isSourceFailure = problem.isSourceFailure
+        }
     }
 
     private struct State {
@@ -27,12 +36,27 @@ final class Ledger: Sendable {
     func addDestinationEntries(_ count: Int) { state.withLock { $0.destinationEntries += count } }
 
     func add(_ problem: Problem) {
-        let cause = Cause(
-            operation: problem.operation, kind: problem.kind, cause: problem.cause, errno: problem.errno,
-            attribute: problem.attribute, isSourceFailure: problem.isSourceFailure)
+        let cause = Cause(problem)
         state.withLock { state in
             if problem.isSourceFailure { state.hasSourceFailures = true }
             state.groups[cause, default: ProblemGroup(first: problem, count: 0, paths: [])].add(problem)
+        }
+    }
+
+    /// Takes over what another ledger says of entries that cannot be deleted.
+    func addDeletionProblems(of other: Ledger) {
+        for group in other.problems where group.first.operation == .delete {
+            let cause = Cause(group.first)
+            state.withLock { state in
+                var merged = state.groups[cause, default: ProblemGroup(first: group.first, count: 0, paths: [])]
+                merged.count += group.count - group.paths.count
+                for path in group.paths {
+                    var problem = group.first
+                    problem.path = path
+                    merged.add(problem)
+                }
+                state.groups[cause] = merged
+            }
         }
     }
 
