@@ -25,7 +25,7 @@ struct DetachedItem: Sendable {
     let layer: Layer
     let source: Status
     let existing: Status?
-    let differences: Differences
+    var differences: Differences
     var verb: ItemVerb
     /// Where a symbolic link points.
     let target: [UInt8]?

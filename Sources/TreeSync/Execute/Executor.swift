@@ -181,9 +181,9 @@ final class Executor: Sendable {
         } catch {
             guard error == .invalidArgument || error == .noFunction else { throw EntryFailure(.replace, error) }
             // Without an exchange the name is missing for a moment.
-            removal.count(try removal.removeTree(at, task.name))
+            removal.count(try removal.removeTree(at, task.name, at: task.path))
             return try commitNew(task, at, temporary)
         }
-        removal.count(try removal.removeTree(at, temporary))
+        removal.count(try removal.removeTree(at, temporary, at: task.path))
     }
 }

@@ -12,7 +12,7 @@ struct LinkWork: Sendable {
         case .nothing:
             // Completing may finish directories: not under the order's lock.
             walk.pool.add { candidate.item.visit.complete($0) }
-        case .lead(let verb): afterGuards(candidate) { lead(candidate, verb, $0) }
+        case .lead(let item): afterGuards(candidate) { lead(candidate, item, $0) }
         case .link: afterGuards(candidate) { enqueue(candidate, $0) }
         }
     }
@@ -23,7 +23,7 @@ struct LinkWork: Sendable {
             if mayReplace { return job(worker) }
             if !walk.cancellation.isCancelled {
                 walk.report(
-                    Problem(.replace, candidate.item.path, candidate.item.source.kind, cause: .guarded))
+                    Problem(.replace, candidate.path, candidate.item.source.kind, cause: .guarded))
             }
             candidate.item.visit.complete(worker)
         }
@@ -31,9 +31,7 @@ struct LinkWork: Sendable {
 
     // MARK: The first name
 
-    private func lead(_ candidate: LinkCandidate, _ verb: ItemVerb, _ worker: Worker) {
-        var item = candidate.item
-        item.verb = verb
+    private func lead(_ candidate: LinkCandidate, _ item: DetachedItem, _ worker: Worker) {
         let outcome = item.withTask { task in
             let outcome = executor.perform(task, worker)
             guard case .noSpace(let failure) = outcome else { return outcome }
@@ -42,7 +40,7 @@ struct LinkWork: Sendable {
             return .failed
         }
         switch outcome {
-        case .noSpace: return walk.postponed.retry { lead(candidate, verb, $0) }
+        case .noSpace: return walk.postponed.retry { lead(candidate, item, $0) }
         case .done(let identity): settled(candidate, identity, worker)
         case .failed, .cancelled: promote(worker)
         }
@@ -52,7 +50,7 @@ struct LinkWork: Sendable {
     private func settled(_ candidate: LinkCandidate, _ identity: FileIdentity?, _ worker: Worker) {
         group.state.withLock { state in
             if let identity { state.accepted.insert(identity) }
-            state.leader = candidate.item.path
+            state.leader = candidate.path
             state.isSettled = true
         }
         work(worker)
@@ -66,7 +64,7 @@ struct LinkWork: Sendable {
             return next
         }
         guard let next else { return }
-        walk.pool.add { lead(next, .create, $0) }
+        walk.pool.add { lead(next, next.itemToCopy, $0) }
     }
 
     // MARK: The others
@@ -80,7 +78,7 @@ struct LinkWork: Sendable {
             state.wait(candidate)
             return false
         }
-        leads ? lead(candidate, .create, worker) : work(worker)
+        leads ? lead(candidate, candidate.itemToCopy, worker) : work(worker)
     }
 
     /// Links all that wait, unless another thread is at it.
@@ -116,16 +114,24 @@ struct LinkWork: Sendable {
 
     /// The inode has as many names as the file system allows: a copy takes the further ones.
     private func beginNextInode(_ candidate: LinkCandidate, _ worker: Worker) {
-        walk.report(Problem(.link, candidate.item.path, candidate.item.source.kind, cause: .linkLimit))
-        var item = candidate.item
-        item.verb = .create
+        walk.report(Problem(.link, candidate.path, candidate.item.source.kind, cause: .linkLimit))
+        let item = candidate.itemToCopy
         if case .done(let identity) = walk.perform(item, executor, worker) {
             group.state.withLock { state in
                 if let identity { state.accepted.insert(identity) }
-                state.leader = item.path
+                state.leader = candidate.path
             }
         }
         item.visit.complete(worker)
+    }
+}
+
+extension LinkCandidate {
+    /// The same, to be copied where it cannot become a link.
+    fileprivate var itemToCopy: DetachedItem {
+        var copy = item
+        copy.verb = .create
+        return copy
     }
 }
 

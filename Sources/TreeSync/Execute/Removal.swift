@@ -156,9 +156,10 @@ struct Removal: Sendable {
 
     /// Removes an entry with all it holds, on this thread: what was swapped out of its place.
     ///
+    /// - Parameter path: where what it held is known as; `nil` where nobody is to be told.
     /// - Returns: what a directory held, without itself.
     @discardableResult
-    func removeTree(_ at: At, _ name: CName) throws(EntryFailure) -> KindCounts {
+    func removeTree(_ at: At, _ name: CName, at path: RelativePath? = nil) throws(EntryFailure) -> KindCounts {
         let status = try doing(.delete) { () throws(Errno) in try at.status(name) }
         var removed = KindCounts()
         guard status.kind == .directory else {
@@ -177,13 +178,29 @@ struct Removal: Sendable {
                     guard let above = stack.last, let emptied = above.names.last else { continue }
                     try withWriteAccess(above.handle) { (at) throws(Errno) in try at.removeDirectory(emptied) }
                     stack[stack.count - 1].names.removeLast()
-                    if stack.count > 1 { removed.add(.directory) }
+                    if stack.count > 1 {
+                        removed.add(.directory)
+                        tell(path, stack.map(\.names), emptied, .directory)
+                    }
                     continue
                 }
-                if let kind = try removeOrDescend(next, &stack) { removed.add(kind) }
+                guard let kind = try removeOrDescend(next, &stack) else { continue }
+                if stack.count > 1 { removed.add(kind) }
+                tell(path, stack.map(\.names), next, kind)
             }
         }
         return removed
+    }
+
+    /// - Parameter levels: what is left to remove in each directory from the top to the entry's; the last name of each
+    ///   is the one that is being worked on.
+    private func tell(
+        _ path: RelativePath?, _ levels: @autoclosure () -> [[[CChar]]], _ name: [CChar], _ kind: EntryKind
+    ) {
+        guard let path, executor.listener.wants(.finished) else { return }
+        let names = levels().dropFirst().dropLast().compactMap(\.last) + [name]
+        let full = names.reduce(path.bytes) { joined($0, $1.dropLast().map { UInt8(bitPattern: $0) }) }
+        finished(full, kind)
     }
 
     /// The kind of what was removed; `nil` where a directory has to be emptied first.

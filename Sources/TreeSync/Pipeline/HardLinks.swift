@@ -4,12 +4,15 @@ import Synchronization
 /// One name of an inode that has several, with what the rules say of it by itself.
 final class LinkCandidate: Sendable {
     let item: DetachedItem
+    /// Kept, because a visit that is finished knows its path no more.
+    let path: RelativePath
     let verb: ItemVerb?
     /// A full directory stands in its place.
     let waitsForGuards: Bool
 
     init(_ item: DetachedItem, _ verb: ItemVerb?, waitsForGuards: Bool) {
         self.item = item
+        path = item.path
         self.verb = verb
         self.waitsForGuards = waitsForGuards
     }
@@ -67,7 +70,7 @@ final class HardLinkTable: Sendable {
     /// What becomes of one name.
     fileprivate enum Decision {
         case nothing
-        case lead(ItemVerb)
+        case lead(ItemVerb, Differences)
         case link(RelativePath)
     }
 
@@ -81,15 +84,15 @@ final class HardLinkTable: Sendable {
         var planned = Statistics()
         switch decision {
         case .nothing: break
-        case .lead(let verb):
+        case .lead(let verb, let differences):
             if isCopy {
-                walk.report(Problem(.link, candidate.item.path, candidate.item.source.kind, cause: .linkLimit))
+                walk.report(Problem(.link, candidate.path, candidate.item.source.kind, cause: .linkLimit))
             }
             planned.record(verb, candidate.item.source, isNew: candidate.item.isNew)
-            tell(Action(candidate, verb), walk)
+            tell(Action(candidate, verb, differences), walk)
         case .link(let leader):
             planned.record(.link, candidate.item.source, isNew: candidate.item.isNew)
-            var action = Action(candidate, .link)
+            var action = Action(candidate, .link, candidate.item.differences.union(.hardLink))
             action.verb = .link(to: leader)
             tell(action, walk)
         }
@@ -98,7 +101,7 @@ final class HardLinkTable: Sendable {
             $0.plannedFiles += planned.copiedFiles
             $0.plannedBytes += planned.copiedSize
         }
-        LinkWork(group: group, walk: walk, executor: executor).begin(candidate, decision.work)
+        LinkWork(group: group, walk: walk, executor: executor).begin(candidate, decision.work(candidate))
     }
 
     private func tell(_ action: Action, _ walk: Walk) {
@@ -128,30 +131,29 @@ final class HardLinkTable: Sendable {
         if existing.links > 1 { claims.withLock { $0[existing.identity] = source.identity } }
     }
 
-    /// What the rules say, but for a name that has to be parted from others.
-    private func verb(_ candidate: LinkCandidate, _ walk: Walk) -> ItemVerb? {
+    /// What the rules say, but for a name that has to be parted from others: it is made anew, whatever its attributes
+    /// are, which may change at any moment because the others share them.
+    private func lead(_ candidate: LinkCandidate, _ walk: Walk) -> Decision {
         let isLeft = candidate.verb == nil && (!candidate.item.differences.isEmpty || walk.options.ignoresExisting)
-        return isTaken(candidate) && !isLeft ? .update : candidate.verb
+        if isTaken(candidate), !isLeft { return .lead(.update, .hardLink) }
+        return candidate.verb.map { .lead($0, candidate.item.differences) } ?? .nothing
     }
 
     /// The first name that the destination has or shall have leads the group.
     private func first(_ candidate: LinkCandidate, _ state: inout Group.State, _ walk: Walk) -> Decision {
         let existing = candidate.item.existing
-        guard let verb = verb(candidate, walk) else {
-            if let existing, existing.kind == candidate.item.source.kind { settle(&state, candidate, existing, walk) }
-            return .nothing
+        let decision = lead(candidate, walk)
+        switch decision {
+        case .lead(.create, _), .lead(.update, _): state.leader = candidate.path
+        case .nothing, .lead, .link:
+            if let existing, !candidate.item.isNew { settle(&state, candidate, existing, walk) }
         }
-        if verb == .setAttributes, let existing {
-            settle(&state, candidate, existing, walk)
-        } else {
-            state.leader = candidate.item.path
-        }
-        return .lead(verb)
+        return decision
     }
 
     private func settle(_ state: inout Group.State, _ candidate: LinkCandidate, _ existing: Status, _ walk: Walk) {
         claim(existing, candidate.item.source)
-        state.leader = candidate.item.path
+        state.leader = candidate.path
         state.accepted.insert(existing.identity)
         state.isSettled = true
         state.isFull = Int64(existing.links) >= walk.roots.linkLimit
@@ -161,11 +163,11 @@ final class HardLinkTable: Sendable {
         guard let leader = state.leader else { return .nothing }
         guard let existing = candidate.item.existing else {
             if walk.options.existingOnly { return .nothing }
-            return walk.roots.linkLimit <= 1 ? .lead(.create) : .link(leader)
+            return walk.roots.linkLimit <= 1 ? .lead(.create, .absent) : .link(leader)
         }
         if state.accepted.contains(existing.identity) { return .nothing }
         if walk.options.ignoresExisting { return .nothing }
-        if walk.roots.linkLimit <= 1 { return verb(candidate, walk).map { .lead($0) } ?? .nothing }
+        if walk.roots.linkLimit <= 1 { return lead(candidate, walk) }
         if candidate.verb == nil {
             // The rules leave a newer file alone; and what is equal may stay by itself where no more links go.
             if !candidate.item.differences.isEmpty { return .nothing }
@@ -180,24 +182,26 @@ final class HardLinkTable: Sendable {
 
 extension HardLinkTable {
     /// What is left to do for one name.
-    enum Work { case nothing, lead(ItemVerb), link }
+    enum Work { case nothing, lead(DetachedItem), link }
 }
 
 extension HardLinkTable.Decision {
-    fileprivate var work: HardLinkTable.Work {
+    fileprivate func work(_ candidate: LinkCandidate) -> HardLinkTable.Work {
         switch self {
-        case .nothing: .nothing
-        case .lead(let verb): .lead(verb)
-        case .link: .link
+        case .nothing: return .nothing
+        case .lead(let verb, let differences):
+            var item = candidate.item
+            item.verb = verb
+            item.differences = differences
+            return .lead(item)
+        case .link: return .link
         }
     }
 }
 
 extension Action {
-    fileprivate init(_ candidate: LinkCandidate, _ verb: ItemVerb) {
+    fileprivate init(_ candidate: LinkCandidate, _ verb: ItemVerb, _ differences: Differences) {
         let item = candidate.item
-        var differences = item.differences
-        if verb == .link { differences.insert(.hardLink) }
-        self.init(planning: verb, item.path, item.source, differences, target: item.target)
+        self.init(planning: verb, candidate.path, item.source, differences, target: item.target)
     }
 }

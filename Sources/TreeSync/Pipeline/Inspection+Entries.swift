@@ -35,7 +35,7 @@ extension Inspection {
     }
 
     /// Whether a destination that ignores case has taken another name of the source for this one.
-    private func collides(_ left: Int, _ status: Status, _ at: At) -> Bool {
+    func collides(_ left: Int, _ status: Status, _ at: At) -> Bool {
         guard at.raw >= 0, walk.roots.facts.ignoresCase, (try? at.exists(source.name(left))) == true else {
             return false
         }

@@ -114,6 +114,7 @@ struct Inspection {
         let verb = walk.rules.verb(for: status, existing, differences)
         let isThere = existing?.kind == .directory
         guard isThere || (verb != nil && walk.plansChanges) else { return }
+        if existing == nil, collides(left, status, at) { return }
         let crosses =
             walk.options.oneFileSystem && status.device != walk.roots.device(of: Int(source.slots[left].layer))
         var child = Child(

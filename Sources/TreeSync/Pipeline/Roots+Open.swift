@@ -4,8 +4,10 @@ extension Roots {
     /// Opens both roots and refuses what would destroy or never end.
     ///
     /// A root of the source that is missing is a problem where there are others, and an error where it is the only one.
-    static func open(_ synchronizer: Synchronizer, _ ledger: Ledger) throws(SynchronizationError) -> Roots {
-        var opening = Opening(synchronizer, ledger)
+    static func open(
+        _ synchronizer: Synchronizer, report: @escaping (Problem) -> Void
+    ) throws(SynchronizationError) -> Roots {
+        var opening = Opening(synchronizer, report)
         try opening.openSources()
         try opening.openDestination()
         try opening.refuseOverlap()
@@ -16,7 +18,7 @@ extension Roots {
 /// The steps of opening both roots.
 private struct Opening {
     let synchronizer: Synchronizer
-    let ledger: Ledger
+    let report: (Problem) -> Void
     let budget = DescriptorBudget.ofProcess()
     var layers: [Layer] = []
     var operands: [Roots.Operand] = []
@@ -27,9 +29,9 @@ private struct Opening {
     var existing: Status?
     var destinationPath: [UInt8]
 
-    init(_ synchronizer: Synchronizer, _ ledger: Ledger) {
+    init(_ synchronizer: Synchronizer, _ report: @escaping (Problem) -> Void) {
         self.synchronizer = synchronizer
-        self.ledger = ledger
+        self.report = report
         destinationPath = withoutTrailingSlashes(synchronizer.destination.bytes)
     }
 
@@ -43,7 +45,7 @@ private struct Opening {
                 try open(source, path)
             } catch {
                 guard synchronizer.sources.count > 1 else { throw .source(source.path, error) }
-                ledger.add(
+                report(
                     Problem(
                         .readStatus, RelativePath(bytes: path), nil, errno: error, isSourceFailure: true))
             }
@@ -69,7 +71,7 @@ private struct Opening {
     }
 
     private func leaveOut(_ path: [UInt8]) {
-        ledger.add(Problem(.readDirectory, RelativePath(bytes: path), .directory, cause: .leftOut))
+        report(Problem(.create, RelativePath(bytes: path), .directory, cause: .leftOut))
     }
 
     private mutating func append(_ layer: Layer, _ entry: Roots.Operand.Entry?, _ status: Status, _ path: FilePath) {

@@ -28,7 +28,10 @@ final class Session: Sendable {
         pool = WorkPool(width: options.jobs ?? Self.defaultJobs(process))
         precision = TimePrecision(window: options.modifyWindow)
         postponed = Postponed(mayRetry: executes && options.deletion == .after)
-        roots = try Roots.open(synchronizer, ledger)
+        roots = try Roots.open(synchronizer) { [ledger] problem in
+            ledger.add(problem)
+            listener.problem(problem)
+        }
         if executes { try roots.makeDestination(rules) }
     }
 
@@ -93,7 +96,9 @@ final class Session: Sendable {
         walk.run(worker)
         walk.end()
         let refusal = judge(collector, findings)
-        if options.deletion == .before { ledger.addDeletionProblems(of: findings) }
+        if options.deletion == .before {
+            for problem in ledger.addDeletionProblems(of: findings) { listener.problem(problem) }
+        }
         if refusal == nil, options.deletion == .before { removeCollected(collector, executor, worker) }
         if options.deletion == .during { _ = collector.takeAll() }
         return refusal
@@ -140,7 +145,7 @@ final class Session: Sendable {
         report.problems = ledger.problems
         report.refusal = refusal
         report.isCancelled = cancellation.isCancelled
-        report.createdDestination = roots.isDestinationNew
+        report.createdDestination = roots.isDestinationNew && !roots.layers.isEmpty
         report.duration = .nanoseconds(monotonicNanoseconds() - start)
         return report
     }

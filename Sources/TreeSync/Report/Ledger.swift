@@ -44,7 +44,10 @@ final class Ledger: Sendable {
     }
 
     /// Takes over what another ledger says of entries that cannot be deleted.
-    func addDeletionProblems(of other: Ledger) {
+    ///
+    /// - Returns: those of which the paths are kept.
+    func addDeletionProblems(of other: Ledger) -> [Problem] {
+        var added: [Problem] = []
         for group in other.problems where group.first.operation == .delete {
             let cause = Cause(group.first)
             state.withLock { state in
@@ -54,10 +57,12 @@ final class Ledger: Sendable {
                     var problem = group.first
                     problem.path = path
                     merged.add(problem)
+                    added.append(problem)
                 }
                 state.groups[cause] = merged
             }
         }
+        return added
     }
 
     var hasSourceFailures: Bool { state.withLock { $0.hasSourceFailures } }
