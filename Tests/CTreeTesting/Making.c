@@ -77,9 +77,12 @@ int64_t tt_duplicate(const char *name, const char *new_name) {
             result = checked((int)count);
             break;
         }
-        result = write_all(copy, buffer, (size_t)count, offset);
+        // Zeros stay a hole, so that a copy takes no more space than its source.
+        int is_zero = buffer[0] == 0 && memcmp(buffer, buffer + 1, (size_t)count - 1) == 0;
+        result = is_zero ? 0 : write_all(copy, buffer, (size_t)count, offset);
         offset += count;
     }
+    if (result == 0) result = checked(ftruncate(copy, offset));
     close(source);
     if (copy >= 0) close(copy);
     return result;

@@ -48,6 +48,39 @@ import TreeTesting
         }
     }
 
+    /// The first name in the order of the tree is copied and the others are linked to it, whichever directory a thread
+    /// comes to first. Often enough that a race shows.
+    @Test(arguments: widths) func theFirstNameInOrderIsCopied(jobs: Int) throws {
+        let file = Tree.file("shared").sharing("1")
+        let source = Tree.directory([
+            "a": .directory(["b": .directory(["c": .directory(["x": file])])]), "b": .directory(["x": file]),
+            "c": .directory(["d": .directory(["x": file])]), "d": .directory(["x": file]),
+        ])
+        let first = RelativePath(bytes: Array("a/b/c/x".utf8))
+        for _ in 1...20 {
+            try withTemporaryDirectory { folder in
+                let mirror = try Mirror(in: folder, source)
+                let files = try mirror.plan(jobs: jobs).planned.filter { $0.kind == .regular }
+                #expect(files.map { "\($0.path)" } == ["a/b/c/x", "b/x", "c/d/x", "d/x"])
+                #expect(files.map(\.verb) == [.create, .link(to: first), .link(to: first), .link(to: first)])
+                try expectConvergence(mirror, jobs: jobs)
+            }
+        }
+    }
+
+    /// Names of one inode in the destination that the source keeps apart get inodes, and attributes, of their own.
+    @Test(arguments: widths) func namesArePartedThatDifferInAttributes(jobs: Int) throws {
+        let file = Tree.file("same")
+        let source = Tree.directory([
+            "a": file.with { $0.permissions = 0o600 }, "b": file.with { $0.permissions = 0o644 },
+            "c": file.with { $0.modified.seconds += 1 },
+        ])
+        let destination = Tree.directory(["a": file.sharing("1"), "b": file.sharing("1"), "c": file.sharing("1")])
+        try withTemporaryDirectory { folder in
+            try expectConvergence(try Mirror(in: folder, source, destination), jobs: jobs)
+        }
+    }
+
     /// The first name of a group is of another kind in the destination, its last one is gone.
     @Test(arguments: widths) func groupsTakeThePlaceOfOtherKinds(jobs: Int) throws {
         let file = Tree.file("shared").sharing("1")

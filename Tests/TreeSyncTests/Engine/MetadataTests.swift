@@ -27,6 +27,30 @@ import TreeTesting
         }
     }
 
+    /// Times at the edges of what 32 and 34 bits hold are times like any other where the file system keeps them.
+    @Test(arguments: widths) func timesAtTheEdges(jobs: Int) throws {
+        let times = [
+            Time(-2_147_483_647), Time(-1, nanoseconds: 999_999_999), Time(0),
+            Time(2_147_483_647, nanoseconds: 999_999_999),
+            Time(2_147_483_647), Time(2_147_483_648), Time(4_294_967_295, nanoseconds: 999_999_999),
+            Time(12_375_528_226),
+        ]
+        func tree(_ time: Time) -> Tree {
+            let attributes = Attributes(modified: time)
+            return .directory([
+                "f": .file("f", attributes), "d": .directory([:], attributes), "l": .link("x", attributes),
+            ])
+        }
+        try withTemporaryDirectory(in: try FileSystem.quick.folder()) { folder in
+            for (index, (old, new)) in times.flatMap({ old in times.map { (old, $0) } }).enumerated() {
+                let folder = "\(folder)/\(index)"
+                try Tree.directory().build(at: folder)
+                let mirror = try Mirror(in: folder, tree(new), tree(old))
+                try expectConvergence(mirror, jobs: jobs, "\(old) becomes \(new)")
+            }
+        }
+    }
+
     /// A change of the owner clears set-id bits and capabilities; they are there afterwards all the same.
     @Test(.enabled(if: isRoot, "giving files away needs root"), arguments: widths)
     func setIDAndCapabilitiesSurviveAChangeOfTheOwner(jobs: Int) throws {

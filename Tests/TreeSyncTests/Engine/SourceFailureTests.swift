@@ -32,11 +32,13 @@ import TreeTesting
                     #expect(problem.errno == .permissionDenied)
                     #expect(run.report.refusal == .sourceErrors)
                     #expect(!run.report.succeeded)
-                    for path in ["closed/inner", "open/extra", "open/f", "extra/deep", "file"] {
+                    // Deletion during the walk may have deleted elsewhere before it met the closed door.
+                    let extras = time == .during ? [] : ["open/extra", "extra/deep"]
+                    for path in ["closed/inner", "open/f", "file"] + extras {
                         #expect(
                             entryExists(at: mirror.destination + "/" + path), "\(path), deletion \(time), jobs \(jobs)")
                     }
-                    #expect(run.report.statistics.deleted.total == 0)
+                    if time != .during { #expect(run.report.statistics.deleted.total == 0) }
                 }
             }
         }
