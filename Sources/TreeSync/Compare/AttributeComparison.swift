@@ -16,8 +16,8 @@ struct AttributeComparison {
         if sourceSize == 0, destinationSize == 0 { return [] }
         let wanted: ExtendedAttributes
         let present: ExtendedAttributes
-        do { wanted = try .read(source, policy, buffer) } catch { throw .source(error) }
-        do { present = try .read(destination, policy, buffer) } catch { throw .destination(error) }
+        do { wanted = try .read(source, .source, policy, buffer) } catch { throw .source(error) }
+        do { present = try .read(destination, .destination, policy, buffer) } catch { throw .destination(error) }
         var found: Differences = []
         if preserved.contains(.extendedAttributes), wanted.attributes != present.attributes {
             found.insert(.extendedAttributes)

@@ -81,9 +81,19 @@ extension Executor {
         }
     }
 
+    /// Opens a directory whose permissions forbid it to its owner; they are what they were when this returns.
+    func openClosed(_ at: At, _ name: CName) throws(Errno) -> Int32 {
+        let entry = try at.openPath(name)
+        let permissions = try Status.of(entry.raw).permissions
+        try OpenFile(raw: entry.raw).setPermissions(permissions | Self.workingPermissions)
+        defer { try? OpenFile(raw: entry.raw).setPermissions(permissions) }
+        return try At(raw: entry.raw).openDirectory(".")
+    }
+
     /// Gives a directory that was only looked into its permissions back.
     func closeAgain(_ visit: Visit) {
-        guard visit.isWidened, let existing = visit.existing else { return }
+        // The root stays open for the walk that writes.
+        guard visit.isWidened, visit.depth > 0, let existing = visit.existing else { return }
         try? visit.destination?.use { (at) throws(Errno) in
             try OpenFile(raw: at.raw).setPermissions(existing.permissions)
         }

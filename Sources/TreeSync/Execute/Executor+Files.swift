@@ -108,11 +108,11 @@ extension Executor {
     ) -> AttributeChange? {
         let wanted: ExtendedAttributes
         let present: ExtendedAttributes
-        do { wanted = try .read(source, policy, worker.attributes) } catch {
+        do { wanted = try .read(source, .source, policy, worker.attributes) } catch {
             failed(.readExtendedAttributes, error, .source)
             return nil
         }
-        do { present = try .read(.open(target), policy, worker.attributes) } catch {
+        do { present = try .read(.open(target), .destination, policy, worker.attributes) } catch {
             failed(.readExtendedAttributes, error, .destination)
             return nil
         }

@@ -60,9 +60,7 @@ final class Executor: Sendable {
         if task.source.kind == .symbolicLink {
             target = try? task.layer.handle.use { (at) throws(Errno) in try at.readLink(task.sourceName) }
         }
-        var differences = task.differences
-        if leader != nil { differences.insert(.hardLink) }
-        var action = Action(planning: task.verb, task.path, task.source, differences, target: target)
+        var action = Action(planning: task.verb, task.path, task.source, task.differences, target: target)
         if let leader { action.verb = .link(to: leader) }
         return action
     }

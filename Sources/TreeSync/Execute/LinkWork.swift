@@ -104,10 +104,10 @@ struct LinkWork: Sendable {
         guard let (leader, accepted) = group.state.withLock({ state in state.leader.map { ($0, state.accepted) } })
         else { return candidate.item.visit.complete(worker) }
         do throws(EntryFailure) {
-            try candidate.item.withLink(executor, leader, accepted)
+            try candidate.itemToLink.withLink(executor, leader, accepted)
         } catch {
             if error.errno == .tooManyLinks { return beginNextInode(candidate, worker) }
-            if !error.isCancelled { candidate.item.withTask { executor.failed($0, error, linkedTo: leader) } }
+            if !error.isCancelled { candidate.itemToLink.withTask { executor.failed($0, error, linkedTo: leader) } }
         }
         candidate.item.visit.complete(worker)
     }
@@ -127,6 +127,13 @@ struct LinkWork: Sendable {
 }
 
 extension LinkCandidate {
+    /// The same, as it was told.
+    fileprivate var itemToLink: DetachedItem {
+        var copy = item
+        copy.differences = differencesOfLink
+        return copy
+    }
+
     /// The same, to be copied where it cannot become a link.
     fileprivate var itemToCopy: DetachedItem {
         var copy = item

@@ -41,7 +41,8 @@ struct ExtendedAttributes: Sendable, Equatable {
     struct Attribute: Sendable, Equatable {
         /// With a NUL at its end.
         var name: [CChar]
-        var value: [UInt8]
+        /// `nil` where it could not be read, which is no failure in the destination: it is set anew.
+        var value: [UInt8]?
 
         var printableName: [UInt8] { name.dropLast().map { UInt8(bitPattern: $0) } }
     }
@@ -56,8 +57,10 @@ struct ExtendedAttributes: Sendable, Equatable {
     var isEmpty: Bool { attributes.isEmpty && !hasLists }
 
     /// Reads names and values; an attribute that vanishes in between is left out.
+    ///
+    /// - Parameter side: a value that may not be read is a failure in the source only.
     static func read(
-        _ carrier: AttributeCarrier, _ policy: AttributePolicy, _ buffer: AttributeBuffer
+        _ carrier: AttributeCarrier, _ side: Walk.Side, _ policy: AttributePolicy, _ buffer: AttributeBuffer
     ) throws(Errno) -> ExtendedAttributes {
         var found = ExtendedAttributes()
         let size = try buffer.list(carrier)
@@ -66,10 +69,17 @@ struct ExtendedAttributes: Sendable, Equatable {
         for name in names.split(separator: 0).map({ Array($0) + [0] }) {
             let role = listRole(name)
             guard role != nil || policy.takes(name) else { continue }
-            guard let value = try buffer.value(carrier, name) else { continue }
+            let value: [UInt8]?
+            do {
+                value = try buffer.value(carrier, name)
+                if value == nil { continue }
+            } catch {
+                guard error == .permissionDenied, side == .destination else { throw error }
+                value = nil
+            }
             switch role {
-            case .access: found.accessList = value
-            case .initial: found.initialList = value
+            case .access: found.accessList = value ?? []
+            case .initial: found.initialList = value ?? []
             case nil: found.attributes.append(Attribute(name: name, value: value))
             }
         }

@@ -34,8 +34,10 @@ struct MetadataWriter {
                 !isRoot && final & 0o200 == 0 && attributes.wanted.attributes != attributes.present.attributes
             let meanwhile = needsWrite ? final | 0o200 : final
             setPermissions(target, meanwhile, current.permissions, source.kind)
-            setLists(target, attributes, final)
+            // An ACL sets the owner's permissions as well.
+            if !needsWrite { setLists(target, attributes, final) }
             setAttributes(target, attributes.wanted, attributes.present)
+            if needsWrite { setLists(target, attributes, final) }
             setPermissions(target, final, meanwhile, source.kind)
         } else if let wanted {
             setPermissions(target, wanted, current.permissions, source.kind)
@@ -75,7 +77,7 @@ struct MetadataWriter {
         let ordered = wanted.attributes.filter { !$0.isCapability } + wanted.attributes.filter(\.isCapability)
         for new in ordered where new.isCapability || !present.attributes.contains(new) {
             attempt(.setExtendedAttribute, new.printableName) { () throws(Errno) in
-                try target.setAttribute(new.name, new.value)
+                try target.setAttribute(new.name, new.value ?? [])
             }
         }
     }

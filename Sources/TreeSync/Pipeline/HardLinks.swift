@@ -7,6 +7,11 @@ final class LinkCandidate: Sendable {
     /// Kept, because a visit that is finished knows its path no more.
     let path: RelativePath
     let verb: ItemVerb?
+    /// What is told to differ where the name becomes a link. Attributes of an inode with several names may change at
+    /// any moment, by way of another name: they are not told.
+    var differencesOfLink: Differences {
+        item.existing?.links ?? 1 > 1 && !item.isNew ? .hardLink : item.differences.union(.hardLink)
+    }
     /// A full directory stands in its place.
     let waitsForGuards: Bool
 
@@ -92,7 +97,7 @@ final class HardLinkTable: Sendable {
             tell(Action(candidate, verb, differences), walk)
         case .link(let leader):
             planned.record(.link, candidate.item.source, isNew: candidate.item.isNew)
-            var action = Action(candidate, .link, candidate.item.differences.union(.hardLink))
+            var action = Action(candidate, .link, candidate.differencesOfLink)
             action.verb = .link(to: leader)
             tell(action, walk)
         }

@@ -109,7 +109,7 @@ extension Walk {
         let root: DirectoryHandle
         let device: UInt64
         do {
-            let opened = try at.openDirectory(name)
+            let opened = try openToList(at, name)
             root = DirectoryHandle(root: opened, budget: roots.budget)
             device = try Status.of(at.raw).device
             guard try Status.of(opened).device == device else {
@@ -121,6 +121,28 @@ extension Walk {
             return nil
         }
         return RemovalLister(walk: self, device: device, worker: worker).list(root, path.bytes)
+    }
+}
+
+extension Walk {
+    /// A directory of our own that its permissions keep closed is opened for a moment, where it will be written to.
+    private func openToList(_ at: At, _ name: CName) throws(Errno) -> Int32 {
+        do {
+            return try at.openDirectory(name)
+        } catch {
+            guard error == .permissionDenied, let opener, !opener.isRoot else { throw error }
+            return try opener.openClosed(at, name)
+        }
+    }
+
+    fileprivate func openChildToList(_ parent: DirectoryHandle, _ name: CName) throws(Errno) -> DirectoryHandle {
+        do {
+            return try parent.openChild(name)
+        } catch {
+            guard error == .permissionDenied, let opener, !opener.isRoot else { throw error }
+            let opened = try parent.use { (at) throws(Errno) in try opener.openClosed(at, name) }
+            return DirectoryHandle(root: opened, budget: roots.budget)
+        }
     }
 }
 

@@ -32,7 +32,9 @@ final class Session: Sendable {
             ledger.add(problem)
             listener.problem(problem)
         }
-        if executes { try roots.makeDestination(rules) }
+        guard executes else { return }
+        try roots.makeDestination(rules)
+        if process.effectiveUser != 0 { roots.widenDestination() }
     }
 
     /// As many threads as there are processors: with more, a warm cache is walked no faster; and at least two,
