@@ -66,7 +66,7 @@ int64_t tt_write_random(const char *name, uint64_t seed, int64_t count, int64_t 
 }
 
 int64_t tt_duplicate(const char *name, const char *new_name) {
-    static _Thread_local char buffer[65536];
+    static _Thread_local char buffer[4096];
     int source = open(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (source < 0) return -errno;
     int copy = open(new_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
