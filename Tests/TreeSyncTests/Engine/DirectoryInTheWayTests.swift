@@ -37,22 +37,23 @@ import TreeTesting
     /// The owner may do everything to a directory that gives nobody any permission.
     @Test(arguments: [UInt32(0), 0o500, 0o300, 0o077]) func isOpenedByItsOwner(permissions: UInt32) async throws {
         await #expect(processExitsWith: .success) { [permissions = permissions as UInt32] in
-            try becomeUnprivileged()
-            let inner: [Name: Tree] = [
-                "f": .file("old", Attributes(permissions: 0)), "gone": .file("gone"),
-                "d": .directory(["g": .file("g")], Attributes(permissions: permissions)),
-            ]
-            let old = Tree.directory(["x": .directory(inner, Attributes(permissions: permissions))])
-            let news: [Tree] = [
-                .directory(["f": .file("new text"), "d": .directory(["h": .fifo()])]),
-                .directory(["f": .file("new text")], Attributes(permissions: 0o500)),
-                .file("instead"), .socket(),
-            ]
-            for new in news {
-                for jobs in widths {
-                    try withTemporaryDirectory { folder in
-                        let mirror = try Mirror(in: folder, .directory(["x": new]), old)
-                        try expectConvergence(mirror, jobs: jobs, "mode \(String(permissions, radix: 8))")
+            asUnprivileged {
+                let inner: [Name: Tree] = [
+                    "f": .file("old", Attributes(permissions: 0)), "gone": .file("gone"),
+                    "d": .directory(["g": .file("g")], Attributes(permissions: permissions)),
+                ]
+                let old = Tree.directory(["x": .directory(inner, Attributes(permissions: permissions))])
+                let news: [Tree] = [
+                    .directory(["f": .file("new text"), "d": .directory(["h": .fifo()])]),
+                    .directory(["f": .file("new text")], Attributes(permissions: 0o500)),
+                    .file("instead"), .socket(),
+                ]
+                for new in news {
+                    for jobs in widths {
+                        try withTemporaryDirectory { folder in
+                            let mirror = try Mirror(in: folder, .directory(["x": new]), old)
+                            try expectConvergence(mirror, jobs: jobs, "mode \(String(permissions, radix: 8))")
+                        }
                     }
                 }
             }
@@ -62,16 +63,17 @@ import TreeTesting
     /// The same for a source whose directories may not be written to: they are copied, filled and closed again.
     @Test(arguments: widths) func readOnlyDirectoriesAreCopied(jobs: Int) async throws {
         await #expect(processExitsWith: .success) { [jobs = jobs as Int] in
-            try becomeUnprivileged()
-            try withTemporaryDirectory { folder in
-                let closed = Attributes(permissions: 0o500)
-                let source = Tree.directory(
-                    [
-                        "a": .directory(
-                            ["b": .directory(["f": .file("f", Attributes(permissions: 0o400))], closed)], closed)
-                    ],
-                    closed)
-                try expectConvergence(try Mirror(in: folder, source), jobs: jobs)
+            asUnprivileged {
+                try withTemporaryDirectory { folder in
+                    let closed = Attributes(permissions: 0o500)
+                    let source = Tree.directory(
+                        [
+                            "a": .directory(
+                                ["b": .directory(["f": .file("f", Attributes(permissions: 0o400))], closed)], closed)
+                        ],
+                        closed)
+                    try expectConvergence(try Mirror(in: folder, source), jobs: jobs)
+                }
             }
         }
     }

@@ -39,8 +39,9 @@ enum Seeds {
         if let reason = fileSystem.unavailability { try Test.cancel("\(reason)") }
         let folder = try fileSystem.folder()
         await #expect(processExitsWith: .success) { [folder = folder as String] in
-            try becomeUnprivileged()
-            for seed in Seeds.few { try expectFaithfulRuns(seed: seed, in: folder) }
+            asUnprivileged {
+                for seed in Seeds.few { try expectFaithfulRuns(seed: seed, in: folder) }
+            }
         }
     }
 }

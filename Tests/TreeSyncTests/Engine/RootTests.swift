@@ -40,17 +40,18 @@ import TreeTesting
 
     @Test func unreadableSource() async throws {
         await #expect(processExitsWith: .success) {
-            try becomeUnprivileged()
-            try withTemporaryDirectory { folder in
-                let source = Tree.directory(["f": .file()], Attributes(permissions: 0))
-                let mirror = try Mirror(in: folder, source, .directory(["kept": .file()]))
-                do {
-                    _ = try mirror.run()
-                    Issue.record("nothing was thrown")
-                } catch let error as SynchronizationError {
-                    #expect(error == .source(FilePath(mirror.source), .permissionDenied))
+            asUnprivileged {
+                try withTemporaryDirectory { folder in
+                    let source = Tree.directory(["f": .file()], Attributes(permissions: 0))
+                    let mirror = try Mirror(in: folder, source, .directory(["kept": .file()]))
+                    do {
+                        _ = try mirror.run()
+                        Issue.record("nothing was thrown")
+                    } catch let error as SynchronizationError {
+                        #expect(error == .source(FilePath(mirror.source), .permissionDenied))
+                    }
+                    #expect(entryExists(at: mirror.destination + "/kept"))
                 }
-                #expect(entryExists(at: mirror.destination + "/kept"))
             }
         }
     }

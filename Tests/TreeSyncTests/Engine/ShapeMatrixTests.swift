@@ -65,9 +65,10 @@ struct EntryShape: Sendable, CustomTestStringConvertible {
         if let reason = fileSystem.unavailability { try Test.cancel("\(reason)") }
         let folder = try fileSystem.folder()
         await #expect(processExitsWith: .success) { [folder = folder as String] in
-            try becomeUnprivileged()
-            for old in EntryShape.possible {
-                for new in EntryShape.possible { try expectReplacement(of: old, by: new, in: folder) }
+            asUnprivileged {
+                for old in EntryShape.possible {
+                    for new in EntryShape.possible { try expectReplacement(of: old, by: new, in: folder) }
+                }
             }
         }
     }

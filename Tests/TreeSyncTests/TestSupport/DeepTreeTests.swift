@@ -41,15 +41,18 @@ import TreeTesting
     /// An owner reads and removes what has no permissions at all, and leaves them as they were.
     @Test func withoutPermissions() async throws {
         await #expect(processExitsWith: .success) {
-            try becomeUnprivileged()
-            let closed = Attributes(permissions: 0)
-            let tree = Tree.directory(["f": .file("secret", closed), "d": .directory(["g": .file("inner")], closed)])
-            try withTemporaryDirectory { folder in
-                try tree.build(at: folder + "/a")
-                try tree.build(at: folder + "/b")
-                for _ in 1...2 { try expectEqual(folder + "/a", folder + "/b") }
-                let attributes = try FileManager.default.attributesOfItem(atPath: folder + "/a/d")
-                #expect(attributes[.posixPermissions] as? Int == 0)
+            asUnprivileged {
+                let closed = Attributes(permissions: 0)
+                let tree = Tree.directory([
+                    "f": .file("secret", closed), "d": .directory(["g": .file("inner")], closed),
+                ])
+                try withTemporaryDirectory { folder in
+                    try tree.build(at: folder + "/a")
+                    try tree.build(at: folder + "/b")
+                    for _ in 1...2 { try expectEqual(folder + "/a", folder + "/b") }
+                    let attributes = try FileManager.default.attributesOfItem(atPath: folder + "/a/d")
+                    #expect(attributes[.posixPermissions] as? Int == 0)
+                }
             }
         }
     }
