@@ -81,15 +81,6 @@ extension Executor {
         }
     }
 
-    /// Opens a directory whose permissions forbid it to its owner; they are what they were when this returns.
-    func openClosed(_ at: At, _ name: CName) throws(Errno) -> Int32 {
-        let entry = try at.openPath(name)
-        let permissions = try Status.of(entry.raw).permissions
-        try OpenFile(raw: entry.raw).setPermissions(permissions | Self.workingPermissions)
-        defer { try? OpenFile(raw: entry.raw).setPermissions(permissions) }
-        return try At(raw: entry.raw).openDirectory(".")
-    }
-
     /// Gives a directory that was only looked into its permissions back.
     func closeAgain(_ visit: Visit) {
         // The root stays open for the walk that writes.

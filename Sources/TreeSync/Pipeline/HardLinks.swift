@@ -7,11 +7,9 @@ final class LinkCandidate: Sendable {
     /// Kept, because a visit that is finished knows its path no more.
     let path: RelativePath
     let verb: ItemVerb?
-    /// What is told to differ where the name becomes a link. Attributes of an inode with several names may change at
-    /// any moment, by way of another name: they are not told.
-    var differencesOfLink: Differences {
-        item.existing?.links ?? 1 > 1 && !item.isNew ? .hardLink : item.differences.union(.hardLink)
-    }
+    /// What is told to differ where the name becomes a link. Not the attributes: those of an inode with several names
+    /// may change while the tree is walked, by way of another name.
+    var differencesOfLink: Differences { item.isNew ? item.differences.union(.hardLink) : .hardLink }
     /// A full directory stands in its place.
     let waitsForGuards: Bool
 

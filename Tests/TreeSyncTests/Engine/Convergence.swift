@@ -1,3 +1,5 @@
+import SystemPackage
+import SystemPackage
 import Testing
 import TreeSync
 import TreeTesting
@@ -12,9 +14,13 @@ func expectConvergence(
     let source = try Snapshot(of: mirror.source)
     let plan = try expectPlan(mirror, comment, sourceLocation: sourceLocation)
     let run = try mirror.run(jobs: jobs)
-    expectSame(run.planned, plan.planned, "the run plans otherwise than the plan. \(comment)", sourceLocation)
     expectSuccess(run, comment, sourceLocation: sourceLocation)
-    expectSameStatistics(plan, run, comment, sourceLocation)
+    // A run opens directories of its own user that their permissions close; a plan writes nothing and cannot see in.
+    let isBlind = !isRoot && plan.errors.contains { !$0.isSourceFailure && $0.errno == .permissionDenied }
+    if !isBlind {
+        expectSame(run.planned, plan.planned, "the run plans otherwise than the plan. \(comment)", sourceLocation)
+        expectSameStatistics(plan, run, comment, sourceLocation)
+    }
     try expectEqual(mirror.source, mirror.destination, in: properties, comment, sourceLocation: sourceLocation)
     try expectUntouched(source, mirror.source, comment, sourceLocation: sourceLocation)
     try expectNothingToDo(mirror, comment, sourceLocation: sourceLocation)

@@ -1,0 +1,131 @@
+internal import SystemPackage
+
+extension Walk {
+    /// All that a directory holds, at every depth.
+    ///
+    /// What cannot be read and what is a mount point is a problem and stays, and so do the directories above it.
+    /// - Returns: `nil` where the directory itself cannot be read or is a mount point.
+    func listContents(of name: CName, in at: At, _ path: RelativePath, _ worker: Worker) -> RemovalList? {
+        do {
+            let device = try Status.of(at.raw).device
+            var lister = RemovalLister(walk: self, path: path, device: device, worker: worker)
+            return lister.list(at, name)
+        } catch {
+            fail(.readDirectory, path, .directory, error, side: .destination)
+            return nil
+        }
+    }
+}
+
+/// Lists a directory that is to be removed, with a stack of its own: directories may be nested 10,000 deep.
+private struct RemovalLister {
+    let walk: Walk
+    let path: RelativePath
+    let device: UInt64
+    let worker: Worker
+    private var stack: [Level] = []
+
+    private struct Level {
+        let directory: ListedDirectory
+        let inventory = Inventory()
+        let list = RemovalList()
+        var next = 0
+    }
+
+    init(walk: Walk, path: RelativePath, device: UInt64, worker: Worker) {
+        self.walk = walk
+        self.path = path
+        self.device = device
+        self.worker = worker
+    }
+
+    mutating func list(_ at: At, _ name: CName) -> RemovalList? {
+        guard push(at, name) else { return nil }
+        while let level = stack.last {
+            if walk.cancellation.isCancelled { return nil }
+            if level.next < level.inventory.count {
+                stack[stack.count - 1].next += 1
+                takeUp(level, level.next)
+                continue
+            }
+            stack.removeLast()
+            guard let above = stack.last else { return level.list }
+            let index = above.next - 1
+            above.list.append(
+                above.inventory.name(index), length: above.inventory.length(index), .directory, level.list)
+        }
+        return nil
+    }
+
+    /// Takes up one entry; a directory becomes the next level.
+    private mutating func takeUp(_ level: Level, _ index: Int) {
+        let name = level.inventory.name(index)
+        guard let raw = try? level.directory.handle.borrow() else { return level.list.isIncomplete = true }
+        defer { level.directory.handle.giveBack() }
+        let kind = level.inventory.slots[index].kind ?? (try? At(raw: raw).status(name))?.kind ?? .regular
+        if kind != .directory {
+            level.list.append(name, length: level.inventory.length(index), kind)
+        } else if !push(At(raw: raw), name) {
+            level.list.isIncomplete = true
+        }
+    }
+
+    /// Opens and reads a directory. A failure is reported.
+    private mutating func push(_ at: At, _ name: CName) -> Bool {
+        do {
+            let level = Level(directory: try ListedDirectory(at, name, in: stack.last?.directory, walk))
+            let raw = try level.directory.handle.borrow()
+            defer { level.directory.handle.giveBack() }
+            guard try Status.of(raw).device == device else {
+                walk.report(Problem(.delete, currentPath(), .directory, cause: .mountPoint))
+                return false
+            }
+            try worker.reader.read(raw) { level.inventory.append($0, length: $1, kind: $2, layer: 0) }
+            level.inventory.sort()
+            stack.append(level)
+            return true
+        } catch {
+            walk.fail(.readDirectory, currentPath(), .directory, error, side: .destination)
+            return false
+        }
+    }
+
+    /// The path of the directory that is being opened.
+    private func currentPath() -> RelativePath {
+        let names = stack.map { $0.inventory.bytes($0.next - 1) }
+        return RelativePath(bytes: names.reduce(path.bytes) { joined($0, $1) })
+    }
+}
+
+/// A directory that is listed. Where its own permissions keep its user out, it is opened until nobody needs it; only
+/// where something will be written, because a plan writes nothing.
+private final class ListedDirectory {
+    let handle: DirectoryHandle
+    private let permissions: UInt16?
+
+    init(_ at: At, _ name: CName, in parent: ListedDirectory?, _ walk: Walk) throws(Errno) {
+        permissions = try Self.widen(at, name, walk)
+        // Through its parent it may be closed and opened again: the tree may be deeper than files may be open.
+        if let parent {
+            handle = try parent.handle.openChild(name)
+        } else {
+            handle = DirectoryHandle(root: try at.openDirectory(name), budget: walk.roots.budget)
+        }
+    }
+
+    /// The permissions that were widened.
+    private static func widen(_ at: At, _ name: CName, _ walk: Walk) throws(Errno) -> UInt16? {
+        guard let opener = walk.opener, !opener.isRoot else { return nil }
+        let entry = try at.openPath(name)
+        let status = try Status.of(entry.raw)
+        guard status.kind == .directory, status.permissions & 0o700 != 0o700 else { return nil }
+        // Somebody else's directory stays as it is; what cannot be read is said when it is opened.
+        let isOpened = (try? OpenFile(raw: entry.raw).setPermissions(status.permissions | 0o700)) != nil
+        return isOpened ? status.permissions : nil
+    }
+
+    deinit {
+        guard let permissions else { return }
+        try? handle.use { (at) throws(Errno) in try OpenFile(raw: at.raw).setPermissions(permissions) }
+    }
+}
