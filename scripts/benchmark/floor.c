@@ -43,7 +43,6 @@ static pthread_cond_t change = PTHREAD_COND_INITIALIZER;
 static struct task *tasks;
 static long unfinished;
 static int waiting;
-static const char *verb;
 static void (*visit_file)(struct pair *, const char *name, char *block);
 static void (*visit_directory)(struct pair *, const char *name);
 
@@ -260,10 +259,11 @@ static void *work(void *unused) {
     }
 }
 
-static void choose(void) {
+static void choose(const char *verb) {
     visit_directory = nothing;
     if (strcmp(verb, "compare") == 0) visit_file = compare_file, visit_directory = compare_status;
-    else if (strcmp(verb, "attributes") == 0) visit_file = compare_file_attributes, visit_directory = compare_attributes;
+    else if (strcmp(verb, "attributes") == 0)
+        visit_file = compare_file_attributes, visit_directory = compare_attributes;
     else if (strcmp(verb, "contents") == 0) visit_file = compare_contents, visit_directory = compare_status;
     else if (strcmp(verb, "copy") == 0) visit_file = copy_file, visit_directory = make_directory;
     else if (strcmp(verb, "delete") == 0) visit_file = delete_file;
@@ -272,8 +272,7 @@ static void choose(void) {
 
 int main(int count, char **arguments) {
     if (count != 5) errx(2, "usage: floor compare|attributes|contents|copy|delete THREADS SOURCE DESTINATION");
-    verb = arguments[1];
-    choose();
+    choose(arguments[1]);
     umask(0);
     if (visit_file == copy_file) mkdir(arguments[4], 0755);
     struct pair *root = calloc(1, sizeof *root);
