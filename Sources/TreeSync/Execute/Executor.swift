@@ -155,11 +155,16 @@ final class Executor: Sendable {
             return try commitNew(task, at, temporary)
         }
         // Race: between this look and the rename somebody may put another entry there, which is then replaced.
-        guard current.identity == existing.identity, current.kind == existing.kind,
-            current.kind == .directory || (current.size, current.modified) == (existing.size, existing.modified)
+        guard current.identity == existing.identity, current.kind == existing.kind, isUnchanged(current, existing)
         else { throw EntryFailure(.replace, nil, cause: .changedInDestination) }
         if existing.kind == .directory { return try commitOverDirectory(task, at, temporary) }
         try doing(.replace) { () throws(Errno) in try at.rename(temporary, to: task.name) }
+    }
+
+    /// Of an inode with several names we may ourselves have set the time meanwhile, by way of another name.
+    private func isUnchanged(_ current: Status, _ existing: Status) -> Bool {
+        if current.kind == .directory { return true }
+        return current.size == existing.size && (existing.links > 1 || current.modified == existing.modified)
     }
 
     private func commitNew(_ task: EntryTask, _ at: At, _ temporary: [CChar]) throws(EntryFailure) {

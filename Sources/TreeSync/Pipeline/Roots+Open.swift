@@ -5,13 +5,18 @@ extension Roots {
     ///
     /// A root of the source that is missing is a problem where there are others, and an error where it is the only one.
     static func open(
-        _ synchronizer: Synchronizer, report: @escaping (Problem) -> Void
+        _ synchronizer: Synchronizer, executes: Bool, report: @escaping (Problem) -> Void
     ) throws(SynchronizationError) -> Roots {
-        var opening = Opening(synchronizer, report)
-        try opening.openSources()
-        try opening.openDestination()
-        try opening.refuseOverlap()
-        return opening.finish()
+        var opening = Opening(synchronizer, executes: executes, report)
+        do throws(SynchronizationError) {
+            try opening.openSources()
+            try opening.openDestination()
+            try opening.refuseOverlap()
+            return opening.finish()
+        } catch {
+            opening.closeAgain()
+            throw error
+        }
     }
 }
 
@@ -19,6 +24,7 @@ extension Roots {
 private struct Opening {
     let synchronizer: Synchronizer
     let report: (Problem) -> Void
+    let executes: Bool
     let budget = DescriptorBudget.ofProcess()
     var layers: [Layer] = []
     var operands: [Roots.Operand] = []
@@ -29,8 +35,9 @@ private struct Opening {
     var existing: Status?
     var destinationPath: [UInt8]
 
-    init(_ synchronizer: Synchronizer, _ report: @escaping (Problem) -> Void) {
+    init(_ synchronizer: Synchronizer, executes: Bool, _ report: @escaping (Problem) -> Void) {
         self.synchronizer = synchronizer
+        self.executes = executes
         self.report = report
         destinationPath = withoutTrailingSlashes(synchronizer.destination.bytes)
     }
@@ -88,9 +95,10 @@ private struct Opening {
         // Nothing goes there: it is not even made.
         if layers.isEmpty { return }
         do throws(Errno) {
+            existing = executes ? try widenRoot(terminated(destinationPath)) : nil
             let raw = try openRoot(terminated(destinationPath))
             destination = DirectoryHandle(root: raw, budget: budget)
-            existing = try Status.of(raw)
+            if existing == nil { existing = try Status.of(raw) }
         } catch {
             switch error {
             case .noSuchFileOrDirectory: takesFileName ? try openFileDestination() : try requireParent(error)
@@ -130,6 +138,16 @@ private struct Opening {
         layers[0] = Layer(handle: layers[0].handle, sourceName: entry.name)
         operands[0].entry?.name = terminated(name)
         destinationPath = parent
+    }
+
+    /// After an error nothing was written: not even the permissions of the root.
+    func closeAgain() {
+        guard executes, let existing, existing.kind == .directory else { return }
+        try? destination?.use { (at) throws(Errno) in
+            if try Status.of(at.raw).permissions != existing.permissions {
+                try OpenFile(raw: at.raw).setPermissions(existing.permissions)
+            }
+        }
     }
 
     // MARK: Overlap

@@ -33,7 +33,6 @@ final class Roots: Sendable {
         var destination: DirectoryHandle?
         var traits: FileSystemTraits?
         var isNew = false
-        var isWidened = false
         var facts: FileSystemFacts?
     }
 
@@ -75,16 +74,6 @@ final class Roots: Sendable {
         }
     }
 
-    /// A root of our own that its permissions keep us from working in is opened until the end of the run.
-    func widenDestination() {
-        guard let destination, let existing, existing.permissions & 0o700 != 0o700 else { return }
-        let isWidened =
-            (try? destination.use { (at) throws(Errno) in
-                try OpenFile(raw: at.raw).setPermissions(existing.permissions | 0o700)
-            }) != nil
-        state.withLock { $0.isWidened = isWidened }
-    }
-
     /// Where the walk begins: both roots, or a directory that takes single entries.
     func makeVisit(_ walk: Walk) -> Visit {
         let isNew = isDestinationNew
@@ -100,7 +89,7 @@ final class Roots: Sendable {
         visit.layers = layers
         visit.destination = destination
         visit.holdsAll = source != nil
-        visit.isWidened = state.withLock { $0.isWidened }
+        visit.isWidened = walk.opener?.isRoot == false && existing.map { $0.permissions & 0o700 != 0o700 } ?? false
         visit.isCreated = isNew && source != nil && walk.executor != nil
         return visit
     }

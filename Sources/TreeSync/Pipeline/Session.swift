@@ -28,13 +28,11 @@ final class Session: Sendable {
         pool = WorkPool(width: options.jobs ?? Self.defaultJobs(process))
         precision = TimePrecision(window: options.modifyWindow)
         postponed = Postponed(mayRetry: executes && options.deletion == .after)
-        roots = try Roots.open(synchronizer) { [ledger] problem in
+        roots = try Roots.open(synchronizer, executes: executes) { [ledger] problem in
             ledger.add(problem)
             listener.problem(problem)
         }
-        guard executes else { return }
-        try roots.makeDestination(rules)
-        if process.effectiveUser != 0 { roots.widenDestination() }
+        if executes { try roots.makeDestination(rules) }
     }
 
     /// As many threads as there are processors: with more, a warm cache is walked no faster; and at least two,

@@ -188,6 +188,19 @@ func openRoot(_ path: [CChar]) throws(Errno) -> Int32 {
     Int32(try kernel { ts_open(path, ts_O_RDONLY | ts_O_DIRECTORY, 0) })
 }
 
+/// Opens a root of our own that its permissions keep us from working in, for root never needed.
+///
+/// - Returns: the root's status before that; `nil` where nothing was changed.
+func widenRoot(_ path: [CChar]) throws(Errno) -> Status? {
+    guard ts_effective_user() != 0 else { return nil }
+    let root = Descriptor(owning: Int32(try kernel { ts_open(path, ts_O_PATH, 0) }))
+    let status = try Status.of(root.raw)
+    guard status.kind == .directory, status.permissions & 0o700 != 0o700 else { return nil }
+    // Somebody else's root stays as it is; what cannot be done there will be said.
+    let isWidened = (try? OpenFile(raw: root.raw).setPermissions(status.permissions | 0o700)) != nil
+    return isWidened ? status : nil
+}
+
 /// The directory and all above it, up to `/`: the first is `directory` itself.
 func ancestors(of directory: At) -> [FileIdentity] {
     var found: [FileIdentity] = []
