@@ -41,6 +41,9 @@ public struct Snapshot: Sendable {
     /// How many entries, the root included.
     public var count: Int { entries.count }
 
+    /// Whether the tree holds an entry of that path, also behind directories that are closed to everybody else.
+    public func contains(_ path: Name) -> Bool { entries.indices.contains { self.path(of: $0) == path } }
+
     /// The names from the root down to an entry, joined by slashes; empty for the root.
     func path(of index: Int) -> Name {
         var names: [[UInt8]] = []

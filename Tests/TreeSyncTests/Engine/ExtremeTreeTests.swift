@@ -25,6 +25,17 @@ import TreeTesting
         }
     }
 
+    /// The longest that ext4 and btrfs keep; xfs ends earlier.
+    @Test(arguments: widths) func linksOf4000Bytes(jobs: Int) throws {
+        let targets = [UInt8(ascii: "l"), 0xFF].map { Name(Array(repeating: $0, count: 4000)) }
+        try withTemporaryDirectory(in: try FileSystem.quick.folder()) { folder in
+            let mirror = try Mirror(
+                in: folder, .directory(["a": .link(targets[0]), "b": .link(targets[1])]),
+                .directory(["b": .link(targets[0]), "c": .link(targets[1])]))
+            try expectConvergence(mirror, jobs: jobs)
+        }
+    }
+
     /// 3,000 levels: paths of 6,000 bytes, of which the system takes 4,096.
     @Test(arguments: widths) func threeThousandLevels(jobs: Int) throws {
         try withTemporaryDirectory(in: try FileSystem.quick.folder()) { folder in

@@ -76,9 +76,12 @@ import TreeTesting
         ]
         func tree(_ list: AccessControlList?) -> Tree {
             let attributes = Attributes(accessList: list)
+            // Whoever owns a directory must get into it, also without privileges.
+            var open = list
+            open?.owner = 7
             return .directory([
                 "file": .file("f", attributes), "fifo": .fifo(attributes),
-                "dir": .directory(["in": .file()], Attributes(accessList: list, defaultList: list)),
+                "dir": .directory(["in": .file()], Attributes(accessList: open, defaultList: list)),
             ])
         }
         for old in lists { for new in lists { try converge(tree(new), tree(old), jobs: jobs) } }
