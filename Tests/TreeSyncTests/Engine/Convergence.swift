@@ -1,5 +1,4 @@
 import SystemPackage
-import SystemPackage
 import Testing
 import TreeSync
 import TreeTesting
