@@ -7,7 +7,7 @@ import Synchronization
 /// are all whole seconds, the file system keeps no more. Nothing is written to find that out, so that a dry run
 /// judges like a run.
 final class TimePrecision: Sendable {
-    private let granularities = Mutex<[UInt64: UInt32]>([:])
+    private let known = Mutex<[UInt64: Keeping]>([:])
     private let window: Int?
 
     /// - Parameter window: `Options.modifyWindow`.
@@ -29,34 +29,56 @@ final class TimePrecision: Sendable {
     private func isRounded(
         _ source: Timestamp, _ destination: Timestamp, in directory: Int32, _ device: UInt64
     ) -> Bool {
-        if isClamped(source, destination) { return true }
-        guard abs(source.seconds - destination.seconds) <= 2 else { return false }
-        let granularity = Int64(granularity(directory, device))
-        guard granularity > 1 else { return false }
+        let isNear = abs(source.seconds - destination.seconds) <= 2
+        guard isNear || Self.bounds.contains(destination.seconds) else { return false }
+        let keeping = keeping(directory, device)
+        if keeping.clamps(source, to: destination) { return true }
+        guard isNear, keeping.step > 1 else { return false }
         let difference =
-            Int64(source.seconds - destination.seconds) * 1_000_000_000
+            (source.seconds - destination.seconds) * 1_000_000_000
             + Int64(source.nanoseconds) - Int64(destination.nanoseconds)
-        return abs(difference) < granularity
+        return abs(difference) < Int64(keeping.step)
     }
 
-    /// The first and last seconds that file systems keep: 32 bits (ext3, xfs), 34 bits (ext4), FAT and exFAT.
-    private static let lastSeconds: Set<Int64> = [
-        Int64(Int32.max), 0x3_7FFF_FFFF, 16_299_260_425, 4_354_819_198, 4_354_819_199,
-    ]
-    private static let firstSeconds: Set<Int64> = [Int64(Int32.min), 315_532_800]
+    /// What a file system keeps of times.
+    private struct Keeping {
+        /// In nanoseconds.
+        var step: UInt32
+        /// The first and the last seconds that it holds, as far as is known; the kernel keeps the nearest of them.
+        var first: Set<Int64> = []
+        var last: Set<Int64> = []
 
-    /// The kernel keeps the nearest time that the file system can hold.
-    private func isClamped(_ source: Timestamp, _ destination: Timestamp) -> Bool {
-        source.seconds > destination.seconds && Self.lastSeconds.contains(destination.seconds)
-            || source.seconds < destination.seconds && Self.firstSeconds.contains(destination.seconds)
+        func clamps(_ source: Timestamp, to destination: Timestamp) -> Bool {
+            guard destination.nanoseconds == 0 else { return false }
+            return source.seconds > destination.seconds && last.contains(destination.seconds)
+                || source.seconds < destination.seconds && first.contains(destination.seconds)
+        }
     }
 
-    private func granularity(_ directory: Int32, _ device: UInt64) -> UInt32 {
-        if let known = granularities.withLock({ $0[device] }) { return known }
-        let facts = FileSystemFacts.of(directory, device: device)
-        let found = facts.isFAT ? 2_000_000_000 : Self.observed(directory)
-        granularities.withLock { $0[device] = found }
+    /// 1901 and 2038 (32 bits), 2446 (ext4 with inodes of 256 bytes), 2486 (xfs with big times), 1980 and 2107 (FAT).
+    private static let (first32, last32, last34, lastBig) = (
+        Int64(Int32.min), Int64(Int32.max), Int64(0x3_7FFF_FFFF), Int64(16_299_260_425)
+    )
+    private static let (firstFAT, lastFAT) = (Int64(315_532_800), Set<Int64>([4_354_819_198, 4_354_819_199]))
+    private static let bounds = lastFAT.union([first32, last32, last34, lastBig, firstFAT])
+
+    private func keeping(_ directory: Int32, _ device: UInt64) -> Keeping {
+        if let known = known.withLock({ $0[device] }) { return known }
+        let found = Self.keeping(of: FileSystemFacts.of(directory, device: device), directory)
+        known.withLock { $0[device] = found }
         return found
+    }
+
+    private static func keeping(of facts: FileSystemFacts, _ directory: Int32) -> Keeping {
+        if facts.isFAT { return Keeping(step: 2_000_000_000, first: [firstFAT], last: lastFAT) }
+        let step = observed(directory)
+        switch facts.name {
+        // Small inodes have room for seconds in 32 bits only.
+        case "ext2", "ext3", "ext4":
+            return Keeping(step: step, first: [first32], last: [step == 1_000_000_000 ? last32 : last34])
+        case "xfs": return Keeping(step: step, first: [first32], last: [last32, lastBig])
+        default: return Keeping(step: step)
+        }
     }
 
     /// The coarsest step of which all times of the directory and its first entries are multiples.
