@@ -132,6 +132,15 @@ static void magic_path(char *buffer, size_t size, int descriptor, const char *na
 // FUSE allows names of 1,024 bytes.
 #define MAGIC_PATH_SIZE 1088
 
+int64_t ts_link_unnamed(int32_t descriptor, int32_t directory, const char *name) {
+    if (linkat(descriptor, "", directory, name, AT_EMPTY_PATH) == 0) return 0;
+    // Without CAP_DAC_READ_SEARCH the empty path is not found.
+    if (errno != ENOENT) return -(int64_t)errno;
+    char path[MAGIC_PATH_SIZE];
+    magic_path(path, sizeof path, descriptor, NULL);
+    return result(linkat(AT_FDCWD, path, directory, name, AT_SYMLINK_FOLLOW));
+}
+
 int64_t ts_set_mode(int32_t descriptor, uint32_t mode) {
     if (fchmod(descriptor, mode) == 0) return 0;
     if (errno != EBADF) return -(int64_t)errno;

@@ -69,6 +69,8 @@ int64_t ts_mkdirat(int32_t directory, const char *name, uint32_t mode);
 int64_t ts_mknodat(int32_t directory, const char *name, uint32_t mode, uint64_t device);
 int64_t ts_symlinkat(const char *target, int32_t directory, const char *name);
 int64_t ts_linkat(int32_t directory, const char *name, int32_t new_directory, const char *new_name, int32_t flags);
+/// Gives a file that was opened with O_TMPFILE a name: by its descriptor where that is allowed, else by its magic link.
+int64_t ts_link_unnamed(int32_t descriptor, int32_t directory, const char *name);
 int64_t ts_unlinkat(int32_t directory, const char *name, int32_t flags);
 int64_t ts_renameat2(int32_t directory, const char *name, int32_t new_directory, const char *new_name, uint32_t flags);
 

@@ -12,8 +12,9 @@ struct AttributeComparison {
         let sourceSize: Int
         let destinationSize: Int
         do { sourceSize = try buffer.list(source) } catch { throw .source(error) }
-        do { destinationSize = try buffer.list(destination) } catch { throw .destination(error) }
+        do { destinationSize = try buffer.listOther(destination) } catch { throw .destination(error) }
         if sourceSize == 0, destinationSize == 0 { return [] }
+        if sourceSize == destinationSize, buffer.areEqual(source, destination, size: sourceSize) { return [] }
         let wanted: ExtendedAttributes
         let present: ExtendedAttributes
         do { wanted = try .read(source, .source, policy, buffer) } catch { throw .source(error) }

@@ -193,10 +193,14 @@ final class CopyCapabilities: Sendable {
     private struct State {
         var noClone: Set<CopyRoute> = []
         var noRange: Set<CopyRoute> = []
+        var noUnnamed = false
     }
 
     private let state = Mutex(State())
 
+    /// Whether files can be made without a name.
+    var mayCreateUnnamed: Bool { state.withLock { !$0.noUnnamed } }
+    func cannotCreateUnnamed() { state.withLock { $0.noUnnamed = true } }
     func mayClone(_ route: CopyRoute) -> Bool { state.withLock { !$0.noClone.contains(route) } }
     func cannotClone(_ route: CopyRoute) { state.withLock { _ = $0.noClone.insert(route) } }
     func mayCopyRange(_ route: CopyRoute) -> Bool { state.withLock { !$0.noRange.contains(route) } }

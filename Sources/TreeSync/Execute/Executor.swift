@@ -76,6 +76,7 @@ final class Executor: Sendable {
             try setAttributes(task, place, worker)
             return nil
         }
+        if task.source.kind == .regular { return try copyFile(task, place, worker) }
         let temporary = temporaries.next()
         let identity = try stage(task, place, temporary, worker)
         do throws(EntryFailure) {
@@ -97,7 +98,6 @@ final class Executor: Sendable {
     private func stage(
         _ task: EntryTask, _ place: Place, _ temporary: [CChar], _ worker: Worker
     ) throws(EntryFailure) -> FileIdentity {
-        if task.source.kind == .regular { return try stageFile(task, place, temporary, worker) }
         task.visit.touch()
         do throws(EntryFailure) {
             try makeNode(task, place, temporary)

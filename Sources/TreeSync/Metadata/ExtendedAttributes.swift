@@ -106,14 +106,42 @@ final class AttributeBuffer {
     let names = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
     private let bytes = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
 
+    private let otherNames = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
+    private let otherBytes = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
+
     deinit {
         names.deallocate()
         bytes.deallocate()
+        otherNames.deallocate()
+        otherBytes.deallocate()
+    }
+
+    /// Whether both carry the same names with the same values, in the same order: nothing is allocated for that.
+    /// `false` where it is not sure.
+    ///
+    /// - Parameter size: the length of both lists, which `list` and `listOther` have just read.
+    func areEqual(_ left: AttributeCarrier, _ right: AttributeCarrier, size: Int) -> Bool {
+        guard equalBytes(names, otherNames, size) else { return false }
+        var name = CName(names.assumingMemoryBound(to: CChar.self))
+        let end = name + size
+        while name < end {
+            guard let count = try? left.get(name, bytes, Self.size),
+                (try? right.get(name, otherBytes, Self.size)) == count, equalBytes(bytes, otherBytes, count)
+            else { return false }
+            while name.pointee != 0 { name += 1 }
+            name += 1
+        }
+        return true
     }
 
     /// The length of the list; 0 where the file system keeps no attributes.
+    func list(_ carrier: AttributeCarrier) throws(Errno) -> Int { try list(carrier, into: names) }
+
+    /// The same, for the other of two that `areEqual` compares.
+    func listOther(_ carrier: AttributeCarrier) throws(Errno) -> Int { try list(carrier, into: otherNames) }
+
     @inline(__always)
-    func list(_ carrier: AttributeCarrier) throws(Errno) -> Int {
+    private func list(_ carrier: AttributeCarrier, into names: UnsafeMutableRawPointer) throws(Errno) -> Int {
         do {
             return try carrier.list(names, Self.size)
         } catch {

@@ -56,6 +56,15 @@ struct At {
         return Descriptor(owning: Int32(try kernel { ts_openat(raw, name, flags, UInt32(permissions)) }))
     }
 
+    /// Creates a file that has no name yet, and goes away with its descriptor if it never gets one. The C function is
+    /// `openat` with `O_TMPFILE`.
+    func createUnnamedFile(permissions: UInt16) throws(Errno) -> Descriptor {
+        Descriptor(owning: Int32(try kernel { ts_openat(raw, ".", ts_O_TMPFILE | ts_O_RDWR, UInt32(permissions)) }))
+    }
+
+    /// Gives an unnamed file its name; EEXIST where there is an entry. The C function is `linkat`.
+    func nameFile(_ file: Int32, _ name: CName) throws(Errno) { try kernel { ts_link_unnamed(file, raw, name) } }
+
     /// The C function is `statx` with `AT_SYMLINK_NOFOLLOW`.
     @inline(__always)
     func status(_ name: CName) throws(Errno) -> Status {
