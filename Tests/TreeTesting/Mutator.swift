@@ -34,7 +34,7 @@ public struct Mutator: Sendable {
     private mutating func change(_ index: Int) throws {
         let name = snapshot.entries[index].name
         let parent = snapshot.entries[index].parent
-        guard index != 0 else { return try within(0) { try $0.changeAttributes(of: ".") } }
+        guard index != 0 else { return try within(0) { try $0.changeAttributesOfRoot() } }
         switch generator.random.below(13) {
         case 0: try within(parent) { _ in try removeHere(name) }
         case 1, 2: try within(parent) { try $0.replace(name) }

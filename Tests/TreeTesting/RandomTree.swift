@@ -38,7 +38,7 @@ public struct TreeGenerator: Sendable {
             budget = 5
             root = directory(depth: 0)
         }
-        return root
+        return abilities.isPrivileged ? root : root.opened
     }
 
     /// One entry of any kind; a directory with few entries.
@@ -112,6 +112,14 @@ public struct TreeGenerator: Sendable {
 }
 
 extension Tree {
+    /// The same with all permissions for its owner: a root that not even its owner can look into cannot be planned for.
+    fileprivate var opened: Tree {
+        with {
+            $0.permissions = ($0.permissions ?? 0) | 0o700
+            $0.accessList?.owner = 7
+        }
+    }
+
     /// How many entries the tree has, itself included.
     var entryCount: Int {
         guard case .directory(let entries) = shape else { return 1 }

@@ -60,6 +60,27 @@ import TreeTesting
         }
     }
 
+    /// A root that is closed to its owner cannot be looked into by a plan, which writes nothing; a run opens it.
+    @Test(arguments: [UInt32(0), 0o500, 0o300, 0o077]) func aClosedRootIsOpenedByItsOwner(permissions: UInt32)
+        async throws
+    {
+        await #expect(processExitsWith: .success) { [permissions = permissions as UInt32] in
+            asUnprivileged {
+                for jobs in widths {
+                    try withTemporaryDirectory { folder in
+                        let old: [Name: Tree] = ["f": .file("old"), "gone": .directory(["g": .fifo()])]
+                        let source = Tree.directory(["f": .file("new text"), "d": .directory(["h": .file("h")])])
+                        let destination = Tree.directory(old, Attributes(permissions: permissions))
+                        let mirror = try Mirror(in: folder, source, destination)
+                        expectSuccess(try mirror.run(jobs: jobs))
+                        try expectEqual(mirror.source, mirror.destination)
+                        try expectNothingToDo(mirror)
+                    }
+                }
+            }
+        }
+    }
+
     /// The same for a source whose directories may not be written to: they are copied, filled and closed again.
     @Test(arguments: widths) func readOnlyDirectoriesAreCopied(jobs: Int) async throws {
         await #expect(processExitsWith: .success) { [jobs = jobs as Int] in
