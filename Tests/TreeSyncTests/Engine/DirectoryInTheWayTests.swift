@@ -35,7 +35,9 @@ import TreeTesting
     }
 
     /// The owner may do everything to a directory that gives nobody any permission.
-    @Test(arguments: [UInt32(0), 0o500, 0o300, 0o077]) func isOpenedByItsOwner(permissions: UInt32) async throws {
+    @Test(arguments: [UInt32(0), 0o100, 0o200, 0o300, 0o400, 0o500, 0o600, 0o077]) func isOpenedByItsOwner(
+        permissions: UInt32
+    ) async throws {
         await #expect(processExitsWith: .success) { [permissions = permissions as UInt32] in
             asUnprivileged {
                 let inner: [Name: Tree] = [
@@ -75,6 +77,31 @@ import TreeTesting
                         expectSuccess(try mirror.run(jobs: jobs))
                         try expectEqual(mirror.source, mirror.destination)
                         try expectNothingToDo(mirror)
+                    }
+                }
+            }
+        }
+    }
+
+    /// What is made in a directory whose default list gives the owner little starts with as little.
+    @Test(arguments: [UInt16(0), 1, 2, 3, 4, 5]) func defaultListsThatCloseNewEntries(bits: UInt16) async throws {
+        await #expect(processExitsWith: .success) { [bits = bits as UInt16] in
+            asUnprivileged {
+                let list = AccessControlList(owner: bits, group: 7, other: 0, mask: 7, users: [7: 7])
+                let file = Tree.file("text", Attributes(extended: ["user.a": [1]]))
+                let inner: [Name: Tree] = [
+                    "dir": .directory(["file": file, "deep": .directory(["fifo": .fifo()])]), "file": file,
+                    "fifo": .fifo(),
+                ]
+                for attributes in [Attributes(defaultList: list), Attributes()] {
+                    for jobs in widths {
+                        try withTemporaryDirectory { folder in
+                            let destination = Tree.directory([:], Attributes(defaultList: list))
+                            let mirror = try Mirror(
+                                in: folder, .directory(["x": .directory(inner, attributes)]),
+                                .directory(["x": destination]))
+                            try expectConvergence(mirror, jobs: jobs, "default list \(bits)")
+                        }
                     }
                 }
             }
