@@ -20,7 +20,16 @@ extension Executor {
             }
         }
         visit.isCreated = true
+        if !isRoot { try doing(.setPermissions) { () throws(Errno) in try openNew(visit.name, at) } }
         visit.destination = try doing(.openDirectory) { () throws(Errno) in try parent.openChild(visit.name) }
+    }
+
+    /// A default ACL of the parent may have closed the new directory even to its owner.
+    private func openNew(_ name: [CChar], _ at: At) throws(Errno) {
+        let entry = try at.openPath(name)
+        let permissions = try Status.of(entry.raw).permissions
+        guard permissions & Self.workingPermissions != Self.workingPermissions else { return }
+        try OpenFile(raw: entry.raw).setPermissions(permissions | Self.workingPermissions)
     }
 
     /// The directory takes the place of something else by swapping names, so that the name is never missing.

@@ -6,6 +6,7 @@ final class Executor: Sendable {
     let policy: AttributePolicy
     let temporaries: TemporaryNames
     let capabilities = CopyCapabilities()
+    let widenings = Widenings()
     let cancellation: Cancellation
     let listener: Listener
     let ledger: Ledger

@@ -12,15 +12,29 @@ struct Removal: Sendable {
     func remove(_ removal: PendingRemoval, _ worker: Worker, _ completion: @escaping @Sendable (Worker) -> Void) {
         guard let directory = removal.directory else { return completion(worker) }
         let target: DirectoryHandle
+        widen(directory)
         do {
             target = removal.child.isEmpty ? directory : try directory.openChild(terminated(removal.child))
         } catch {
+            restore(directory)
             walk.fail(.delete, RelativePath(bytes: removal.path), .directory, error, side: .destination)
             return completion(worker)
         }
-        let task = RemovalTask(
-            parent: nil, list: removal.list, name: [], handle: target, path: removal.path, completion: completion)
+        widen(target)
+        let task = RemovalTask(parent: nil, list: removal.list, name: [], handle: target, path: removal.path) {
+            restore(target)
+            restore(directory)
+            completion($0)
+        }
         remove(task, worker)
+    }
+
+    private func widen(_ directory: DirectoryHandle) {
+        if !executor.isRoot { try? directory.use { (at) throws(Errno) in try executor.widenings.widen(at) } }
+    }
+
+    private func restore(_ directory: DirectoryHandle) {
+        if !executor.isRoot { try? directory.use { (at) throws(Errno) in try executor.widenings.restore(at) } }
     }
 
     private func remove(_ task: RemovalTask, _ worker: Worker) {
@@ -71,7 +85,7 @@ struct Removal: Sendable {
 
     private func removeDirectory(_ task: RemovalTask, _ parent: RemovalTask) {
         do {
-            try withWriteAccess(parent.handle) { (at) throws(Errno) in try at.removeDirectory(task.name) }
+            try parent.handle.use { (at) throws(Errno) in try at.removeDirectory(task.name) }
             var done = KindCounts()
             done.add(.directory)
             count(done)
@@ -85,12 +99,7 @@ struct Removal: Sendable {
         let kind = task.list.kind(index)
         return task.list.withName(index) { name, length in
             do throws(Errno) {
-                do throws(Errno) {
-                    try remove(at, name, kind)
-                } catch {
-                    guard error == .permissionDenied, !executor.isRoot else { throw error }
-                    try withWriteAccess(task.handle) { (at) throws(Errno) in try remove(at, name, kind) }
-                }
+                try remove(at, name, kind)
             } catch {
                 // Gone already: that is what was wanted.
                 if error == .noSuchFileOrDirectory { return false }
@@ -121,35 +130,18 @@ struct Removal: Sendable {
 
     // MARK: Access
 
-    /// A directory of our own that nobody may read or write is made accessible: it is going away.
+    /// A directory of our own that its permissions keep closed is opened for good: it is going away.
     private func openForRemoval(_ parent: DirectoryHandle, _ name: [CChar]) throws(Errno) -> DirectoryHandle {
-        do {
-            return try parent.openChild(name)
-        } catch {
-            guard error == .permissionDenied, !executor.isRoot else { throw error }
+        if !executor.isRoot {
             try parent.use { (at) throws(Errno) in
                 let entry = try at.openPath(name)
-                try OpenFile(raw: entry.raw).setPermissions(0o700)
-            }
-            return try parent.openChild(name)
-        }
-    }
-
-    /// Calls `body`; where the directory's permissions forbid it and it is ours, they are widened for the moment.
-    private func withWriteAccess(
-        _ directory: DirectoryHandle, _ body: (At) throws(Errno) -> Void
-    ) throws(Errno) {
-        try directory.use { (at) throws(Errno) in
-            do throws(Errno) {
-                try body(at)
-            } catch {
-                guard error == .permissionDenied, !executor.isRoot else { throw error }
-                let before = try Status.of(at.raw).permissions
-                try OpenFile(raw: at.raw).setPermissions(before | 0o700)
-                defer { try? OpenFile(raw: at.raw).setPermissions(before) }
-                try body(at)
+                let status = try Status.of(entry.raw)
+                guard status.kind == .directory, status.permissions & 0o700 != 0o700 else { return }
+                // Somebody else's stays closed, and is a problem when it is opened.
+                try? OpenFile(raw: entry.raw).setPermissions(status.permissions | 0o700)
             }
         }
+        return try parent.openChild(name)
     }
 
     // MARK: A whole tree at once
@@ -176,7 +168,7 @@ struct Removal: Sendable {
                 guard let next = level.names.last else {
                     stack.removeLast()
                     guard let above = stack.last, let emptied = above.names.last else { continue }
-                    try withWriteAccess(above.handle) { (at) throws(Errno) in try at.removeDirectory(emptied) }
+                    try above.handle.use { (at) throws(Errno) in try at.removeDirectory(emptied) }
                     stack[stack.count - 1].names.removeLast()
                     if stack.count > 1 {
                         removed.add(.directory)
@@ -210,7 +202,7 @@ struct Removal: Sendable {
         let handle = stack[stack.count - 1].handle
         let kind = try handle.use { (at) throws(Errno) in try at.status(name).kind }
         if kind != .directory {
-            try withWriteAccess(handle) { (at) throws(Errno) in try at.remove(name) }
+            try handle.use { (at) throws(Errno) in try at.remove(name) }
             stack[stack.count - 1].names.removeLast()
             return kind
         }
