@@ -48,7 +48,7 @@ final class Ledger: Sendable {
     /// - Returns: those of which the paths are kept.
     func addDeletionProblems(of other: Ledger) -> [Problem] {
         var added: [Problem] = []
-        for group in other.problems where group.first.operation == .delete {
+        for group in other.problems where group.first.concernsDeletion {
             let cause = Cause(group.first)
             state.withLock { state in
                 var merged = state.groups[cause, default: ProblemGroup(first: group.first, count: 0, paths: [])]
@@ -77,6 +77,13 @@ final class Ledger: Sendable {
                     < ($1.first.path, $1.first.operation.rawValue, $1.count)
             }
         }
+    }
+}
+
+extension Problem {
+    /// Whether it was met with an entry that only the destination has.
+    fileprivate var concernsDeletion: Bool {
+        !isSourceFailure && (operation == .delete || operation == .readDirectory)
     }
 }
 
