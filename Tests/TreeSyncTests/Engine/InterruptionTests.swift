@@ -5,9 +5,9 @@ import TreeTesting
 
 /// Runs that end in the middle of a copy.
 @Suite struct InterruptionTests {
-    /// Large enough that a look every few hundred microseconds sees its copy grow.
+    /// Large enough that a look every few hundred microseconds finds it being copied.
     private static let big = Contents.random(256 << 20, seed: 1)
-    private static let source = Tree.directory(["dir": .directory(["big": .file(big), "small": .file("small")])])
+    private static let source = Tree.directory(["dir": .directory(["big": .file(big), "small": .fifo()])])
     private static let destination = Tree.directory(["dir": .directory(["big": .file("old version")])])
 
     private func names(_ mirror: Mirror) throws -> [String] {
@@ -33,9 +33,11 @@ import TreeTesting
     private func cancel(whileCopying mirror: Mirror, jobs: Int, onto old: Tree?) throws {
         for _ in 1...10 {
             let cancellation = Cancellation()
-            whenCopying(to: mirror.destination + "/dir") { cancellation.cancel() }
             do {
-                if try mirror.run(jobs: jobs, cancellation: cancellation).report.isCancelled { return }
+                let run = try watching(mirror, then: { cancellation.cancel() }) {
+                    try mirror.run(jobs: jobs, cancellation: cancellation)
+                }
+                if run.report.isCancelled { return }
             } catch let error as SynchronizationError {
                 #expect(error == .cancelled)
                 return
@@ -97,9 +99,9 @@ import TreeTesting
     private func kill(whileCopying mirror: Mirror, jobs: Int) async throws {
         await #expect(processExitsWith: .signal(SIGKILL)) {
             [source = mirror.source as String, destination = mirror.destination as String, jobs = jobs as Int] in
-            whenCopying(to: destination + "/dir") { killProcess() }
+            let mirror = Mirror(source: source, destination: destination, options: Options())
             for _ in 1...10 {
-                _ = try Mirror(source: source, destination: destination, options: Options()).run(jobs: jobs)
+                _ = try watching(mirror, then: { killProcess() }) { try mirror.run(jobs: jobs) }
                 try removeTree(destination)
                 try InterruptionTests.destination.build(at: destination)
             }
@@ -107,14 +109,25 @@ import TreeTesting
     }
 }
 
-/// Calls `body` once a name appears in `folder` that is neither `big` nor `small`: a copy has begun.
-private func whenCopying(to folder: String, _ body: @escaping @Sendable () -> Void) {
+/// Calls `body` once a file of the destination's `dir` is open, which is a copy under way: `big` is the only file.
+private func watching(_ mirror: Mirror, then body: @escaping @Sendable () -> Void, run: () throws -> Run) rethrows
+    -> Run
+{
+    let isOver = Cancellation()
+    defer { isOver.cancel() }
+    // Without what comes before the test's own folder, which may be reached through links.
+    let folder = mirror.destination.split(separator: "/").suffix(2).joined(separator: "/") + "/dir/"
     Thread.detachNewThread {
-        while true {
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-            if names.contains(where: { $0 != "big" && $0 != "small" }) { break }
+        while !isOver.isCancelled {
+            if openFiles().contains(where: { $0.contains(folder) }) { return body() }
             usleep(200)
         }
-        body()
     }
+    return try run()
+}
+
+/// The paths of what this process has open; files that have no name yet are among them.
+private func openFiles() -> [String] {
+    let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+    return descriptors.compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)") }
 }
