@@ -32,13 +32,11 @@
 #define SYS_removexattrat 466
 #endif
 
-const int32_t ts_AT_FDCWD = AT_FDCWD, ts_AT_EMPTY_PATH = AT_EMPTY_PATH, ts_AT_SYMLINK_FOLLOW = AT_SYMLINK_FOLLOW,
-              ts_AT_SYMLINK_NOFOLLOW = AT_SYMLINK_NOFOLLOW, ts_AT_REMOVEDIR = AT_REMOVEDIR;
-const int32_t ts_O_RDONLY = O_RDONLY, ts_O_WRONLY = O_WRONLY, ts_O_RDWR = O_RDWR, ts_O_CREAT = O_CREAT, ts_O_EXCL = O_EXCL,
-              ts_O_TRUNC = O_TRUNC, ts_O_NOFOLLOW = O_NOFOLLOW, ts_O_DIRECTORY = O_DIRECTORY, ts_O_CLOEXEC = O_CLOEXEC,
-              ts_O_NONBLOCK = O_NONBLOCK, ts_O_PATH = O_PATH, ts_O_NOATIME = O_NOATIME, ts_O_TMPFILE = O_TMPFILE;
-const uint32_t ts_S_IFMT = S_IFMT, ts_S_IFREG = S_IFREG, ts_S_IFDIR = S_IFDIR, ts_S_IFLNK = S_IFLNK, ts_S_IFIFO = S_IFIFO,
-               ts_S_IFSOCK = S_IFSOCK, ts_S_IFCHR = S_IFCHR, ts_S_IFBLK = S_IFBLK;
+const int32_t ts_AT_FDCWD = AT_FDCWD, ts_AT_EMPTY_PATH = AT_EMPTY_PATH, ts_AT_SYMLINK_NOFOLLOW = AT_SYMLINK_NOFOLLOW,
+              ts_AT_REMOVEDIR = AT_REMOVEDIR;
+const int32_t ts_O_RDONLY = O_RDONLY, ts_O_RDWR = O_RDWR, ts_O_CREAT = O_CREAT, ts_O_EXCL = O_EXCL,
+              ts_O_NOFOLLOW = O_NOFOLLOW, ts_O_DIRECTORY = O_DIRECTORY, ts_O_NONBLOCK = O_NONBLOCK, ts_O_PATH = O_PATH,
+              ts_O_TMPFILE = O_TMPFILE;
 const uint32_t ts_RENAME_NOREPLACE = RENAME_NOREPLACE, ts_RENAME_EXCHANGE = RENAME_EXCHANGE;
 const int32_t ts_SEEK_DATA = SEEK_DATA, ts_SEEK_HOLE = SEEK_HOLE;
 
@@ -57,7 +55,6 @@ int64_t ts_openat_beneath(int32_t directory, const char *path, int32_t flags) {
 }
 
 int64_t ts_close(int32_t descriptor) { return result(close(descriptor)); }
-int64_t ts_duplicate(int32_t descriptor) { return result(fcntl(descriptor, F_DUPFD_CLOEXEC, 3)); }
 
 static int64_t status(int directory, const char *name, int flags, struct ts_stat *out) {
     struct statx s;
@@ -172,7 +169,8 @@ struct attribute_arguments {
     uint32_t flags;
 };
 
-int32_t ts_has_xattr_at(void) {
+// Whether the kernel has `listxattrat` and its family (Linux 6.13).
+static int has_attribute_calls(void) {
     static _Atomic int known = -1;
     if (known < 0) {
         long answer = syscall(SYS_listxattrat, AT_FDCWD, "/", AT_SYMLINK_NOFOLLOW, NULL, 0);
@@ -217,14 +215,14 @@ int64_t ts_remove_attribute(int32_t descriptor, const char *attribute) {
 }
 
 int64_t ts_list_attributes_at(int32_t directory, const char *name, void *buffer, size_t size) {
-    if (ts_has_xattr_at()) return result(syscall(SYS_listxattrat, directory, name, AT_SYMLINK_NOFOLLOW, buffer, size));
+    if (has_attribute_calls()) return result(syscall(SYS_listxattrat, directory, name, AT_SYMLINK_NOFOLLOW, buffer, size));
     char path[MAGIC_PATH_SIZE];
     magic_path(path, sizeof path, directory, name);
     return result(llistxattr(path, buffer, size));
 }
 
 int64_t ts_get_attribute_at(int32_t directory, const char *name, const char *attribute, void *buffer, size_t size) {
-    if (ts_has_xattr_at()) {
+    if (has_attribute_calls()) {
         struct attribute_arguments arguments = {.value = (uintptr_t)buffer, .size = (uint32_t)size};
         return result(
             syscall(SYS_getxattrat, directory, name, AT_SYMLINK_NOFOLLOW, attribute, &arguments, sizeof arguments));
@@ -251,8 +249,6 @@ int64_t ts_copy_file_range(int32_t source, int64_t source_offset, int32_t destin
     return result(copy_file_range(source, &source_offset, destination, &destination_offset, size, 0));
 }
 
-int64_t ts_fadvise_sequential(int32_t descriptor) { return -(int64_t)posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL); }
-int64_t ts_fsync(int32_t descriptor) { return result(fsync(descriptor)); }
 
 int64_t ts_fstatfs(int32_t descriptor, struct ts_statfs *out) {
     struct statfs s;
@@ -303,14 +299,8 @@ int64_t ts_raise_descriptor_limit(int64_t wanted) {
     return result(setrlimit(RLIMIT_NOFILE, &limit));
 }
 
-uint64_t ts_makedev(uint32_t major, uint32_t minor) { return makedev(major, minor); }
 uint32_t ts_major(uint64_t device) { return major(device); }
 uint32_t ts_minor(uint64_t device) { return minor(device); }
-
-void ts_error_message(int32_t error, char *buffer, size_t size) {
-    const char *text = strerror_r(error, buffer, size);
-    if (text != buffer) snprintf(buffer, size, "%s", text);
-}
 
 static void (*termination)(int32_t);
 static void on_termination(int signal) { termination(signal); }

@@ -46,10 +46,9 @@ struct ts_statfs {
 };
 
 // Constants that are macros, or behind _GNU_SOURCE.
-extern const int32_t ts_AT_FDCWD, ts_AT_EMPTY_PATH, ts_AT_SYMLINK_FOLLOW, ts_AT_SYMLINK_NOFOLLOW, ts_AT_REMOVEDIR;
-extern const int32_t ts_O_RDONLY, ts_O_WRONLY, ts_O_RDWR, ts_O_CREAT, ts_O_EXCL, ts_O_TRUNC, ts_O_NOFOLLOW, ts_O_DIRECTORY,
-    ts_O_CLOEXEC, ts_O_NONBLOCK, ts_O_PATH, ts_O_NOATIME, ts_O_TMPFILE;
-extern const uint32_t ts_S_IFMT, ts_S_IFREG, ts_S_IFDIR, ts_S_IFLNK, ts_S_IFIFO, ts_S_IFSOCK, ts_S_IFCHR, ts_S_IFBLK;
+extern const int32_t ts_AT_FDCWD, ts_AT_EMPTY_PATH, ts_AT_SYMLINK_NOFOLLOW, ts_AT_REMOVEDIR;
+extern const int32_t ts_O_RDONLY, ts_O_RDWR, ts_O_CREAT, ts_O_EXCL, ts_O_NOFOLLOW, ts_O_DIRECTORY, ts_O_NONBLOCK, ts_O_PATH,
+    ts_O_TMPFILE;
 extern const uint32_t ts_RENAME_NOREPLACE, ts_RENAME_EXCHANGE;
 extern const int32_t ts_SEEK_DATA, ts_SEEK_HOLE;
 
@@ -59,7 +58,6 @@ int64_t ts_openat(int32_t directory, const char *name, int32_t flags, uint32_t m
 /// `openat2` with RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS.
 int64_t ts_openat_beneath(int32_t directory, const char *path, int32_t flags);
 int64_t ts_close(int32_t descriptor);
-int64_t ts_duplicate(int32_t descriptor);
 int64_t ts_stat_at(int32_t directory, const char *name, int32_t flags, struct ts_stat *out);
 int64_t ts_stat_follow(const char *path, struct ts_stat *out);
 int64_t ts_getdents(int32_t descriptor, void *buffer, size_t size);
@@ -88,8 +86,6 @@ int64_t ts_remove_attribute(int32_t descriptor, const char *attribute);
 // Extended attributes of a name in a directory, without following a link.
 int64_t ts_list_attributes_at(int32_t directory, const char *name, void *buffer, size_t size);
 int64_t ts_get_attribute_at(int32_t directory, const char *name, const char *attribute, void *buffer, size_t size);
-/// 1 when the kernel has `listxattrat` and its family (Linux 6.13), 0 when not.
-int32_t ts_has_xattr_at(void);
 
 // Contents
 int64_t ts_pread(int32_t descriptor, void *buffer, size_t size, int64_t offset);
@@ -99,8 +95,6 @@ int64_t ts_lseek(int32_t descriptor, int64_t offset, int32_t whence);
 int64_t ts_ftruncate(int32_t descriptor, int64_t size);
 int64_t ts_clone(int32_t destination, int32_t source);
 int64_t ts_copy_file_range(int32_t source, int64_t source_offset, int32_t destination, int64_t destination_offset, size_t size);
-int64_t ts_fadvise_sequential(int32_t descriptor);
-int64_t ts_fsync(int32_t descriptor);
 
 // The system
 int64_t ts_fstatfs(int32_t descriptor, struct ts_statfs *out);
@@ -113,11 +107,8 @@ int64_t ts_monotonic_nanoseconds(void);
 /// The soft and hard limit on open descriptors; `raise` lifts the soft one to at most `wanted`.
 int64_t ts_descriptor_limit(void);
 int64_t ts_raise_descriptor_limit(int64_t wanted);
-uint64_t ts_makedev(uint32_t major, uint32_t minor);
 uint32_t ts_major(uint64_t device);
 uint32_t ts_minor(uint64_t device);
-/// The message of an error number, as `strerror_r` words it.
-void ts_error_message(int32_t error, char *buffer, size_t size);
 
 // Signals: SIGINT and SIGTERM set the byte at `flag` (first signal), and kill the process (third signal).
 int64_t ts_catch_termination(void (*handler)(int32_t signal));

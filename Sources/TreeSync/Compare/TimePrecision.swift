@@ -64,7 +64,7 @@ final class TimePrecision: Sendable {
 
     private func keeping(_ directory: Int32, _ device: UInt64) -> Keeping {
         if let known = known.withLock({ $0[device] }) { return known }
-        let found = Self.keeping(of: FileSystemFacts.of(directory, device: device), directory)
+        let found = Self.keeping(of: FileSystemFacts(device: device), directory)
         known.withLock { $0[device] = found }
         return found
     }

@@ -5,8 +5,6 @@ import Synchronization
 enum CopyFailure: Error {
     case read(Errno)
     case write(Errno)
-    /// The source changed while it was read.
-    case changed
     case cancelled
 }
 

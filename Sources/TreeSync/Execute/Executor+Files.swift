@@ -109,7 +109,6 @@ extension Executor {
         switch failure {
         case .read(let errno): EntryFailure(.readFile, errno, side: .source)
         case .write(let errno): EntryFailure(.write, errno)
-        case .changed: EntryFailure(.readFile, nil, side: .source, cause: .unstable)
         case .cancelled: .cancelled
         }
     }

@@ -8,7 +8,6 @@ public struct Problem: Error, Sendable, Hashable {
         case readStatus = "read the attributes of"
         case readFile = "read"
         case readLink = "read symbolic link"
-        case compare = "compare"
         case openDirectory = "open directory"
         case create = "create"
         case write = "write"
@@ -22,7 +21,6 @@ public struct Problem: Error, Sendable, Hashable {
         case setAccessControlList = "set the ACL of"
         case setExtendedAttribute = "set extended attribute of"
         case readExtendedAttributes = "read extended attributes of"
-        case readAccessControlList = "read the ACL of"
     }
 
     /// Why it failed, beyond the error number.

@@ -202,7 +202,7 @@ private struct Opening {
             limit =
                 (try? destination.use { (at) throws(Errno) in
                     let device = try Status.of(at.raw).device
-                    return FileSystemFacts.of(at.raw, device: device).isFAT ? 1 : OpenFile(raw: at.raw).linkLimit()
+                    return FileSystemFacts(device: device).isFAT ? 1 : OpenFile(raw: at.raw).linkLimit()
                 }) ?? .max
         }
         let contents = zip(operands, statuses).first { $0.0.entry == nil }?.1

@@ -132,10 +132,10 @@ final class Roots: Sendable {
     /// The destination's file system; asked when something went wrong, not before.
     var facts: FileSystemFacts {
         if let known = state.withLock({ $0.facts }) { return known }
-        var facts = FileSystemFacts(name: "unknown", isReadOnly: false, ignoresCase: false)
+        var facts = FileSystemFacts(name: "unknown")
         if let destination, let raw = try? destination.borrow() {
             defer { destination.giveBack() }
-            if let device = try? Status.of(raw).device { facts = FileSystemFacts.of(raw, device: device) }
+            if let device = try? Status.of(raw).device { facts = FileSystemFacts(device: device) }
         }
         state.withLock { $0.facts = facts }
         return facts
@@ -166,8 +166,8 @@ final class Roots: Sendable {
         case .setAccessControlList, .setExtendedAttribute: return isUnsupported ? unsupported : .system
         case .setOwner, .setGroup, .setPermissions, .setTimes:
             return isUnsupported || (isRefused && facts.isFAT) ? unsupported : .system
-        case .readDirectory, .readStatus, .readFile, .readLink, .compare, .openDirectory, .write, .replace, .delete,
-            .readExtendedAttributes, .readAccessControlList:
+        case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .write, .replace, .delete,
+            .readExtendedAttributes:
             return .system
         }
     }

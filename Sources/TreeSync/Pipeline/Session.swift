@@ -23,7 +23,7 @@ final class Session: Sendable {
         self.cancellation = cancellation
         self.listener = listener
         rules = Rules(
-            options: options, changesOwner: process.has(.changeOwner), groups: process.groups, umask: process.umask)
+            options: options, changesOwner: process.has(.changeOwner), groups: process.groups)
         policy = AttributePolicy(process)
         pool = WorkPool(width: options.jobs ?? Self.defaultJobs(process))
         precision = TimePrecision(window: options.modifyWindow)

@@ -7,7 +7,6 @@ struct Rules: Sendable {
     let changesOwner: Bool
     /// The groups that an unprivileged process may give files to.
     let groups: Set<UInt32>
-    let umask: UInt16
 
     /// Whether entries of this kind are copied at all. Directories are: without recursion they are not entered.
     func takes(_ kind: EntryKind) -> Bool {

@@ -22,17 +22,16 @@ struct FileSystemTraits: Sendable {
 struct FileSystemFacts: Sendable, Hashable {
     /// As the kernel's mount table names it (`ext4`, `exfat`); for a FUSE mount what its block device says.
     var name: String
-    var isReadOnly: Bool
     /// Whether the file system takes `A` and `a` for one name.
     var ignoresCase: Bool
 
-    /// Of the file system that holds `descriptor`.
-    static func of(_ descriptor: Int32, device: UInt64) -> FileSystemFacts {
-        var raw = ts_statfs()
-        let isReadOnly = (try? kernel { ts_fstatfs(descriptor, &raw) }) != nil && raw.read_only != 0
-        let name = mountedName(device)
-        return FileSystemFacts(name: name, isReadOnly: isReadOnly, ignoresCase: caseless.contains(name))
+    init(name: String) {
+        self.name = name
+        ignoresCase = Self.caseless.contains(name)
     }
+
+    /// Of the file system with this device number.
+    init(device: UInt64) { self.init(name: Self.mountedName(device)) }
 
     /// FAT and its kind: even seconds at worst, no owners, links, sockets or FIFOs.
     var isFAT: Bool { Self.caseless.contains(name) }

@@ -7,7 +7,6 @@ struct ProcessFacts: Sendable {
     let identifier: Int64
     /// When the process started, in clock ticks since boot: with the identifier it names one process for good.
     let startTime: UInt64
-    let umask: UInt16
     let processors: Int
     /// The effective capabilities, a bit each.
     let capabilities: UInt64
@@ -30,7 +29,6 @@ struct ProcessFacts: Sendable {
         startTime = Self.startTime(of: ts_process()) ?? 0
         processors = Int(ts_processors())
         let status = readSmallFile("/proc/self/status") ?? []
-        umask = UInt16(Self.field("Umask:", of: status).first ?? "022", radix: 8) ?? 0o022
         // Without /proc: what the user's number suggests.
         let assumed = effectiveUser == 0 ? UInt64.max : 0
         capabilities = UInt64(Self.field("CapEff:", of: status).first ?? "", radix: 16) ?? assumed

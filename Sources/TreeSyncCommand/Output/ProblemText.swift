@@ -45,9 +45,8 @@ struct ProblemText: Sendable {
         switch problem.operation {
         case .setExtendedAttribute: return "set extended attribute \"\(printable(attribute))\" of"
         case .readExtendedAttributes: return "read extended attribute \"\(printable(attribute))\" of"
-        case .readDirectory, .readStatus, .readFile, .readLink, .compare, .openDirectory, .create, .write, .replace,
-            .link, .delete, .setPermissions, .setOwner, .setGroup, .setTimes, .setAccessControlList,
-            .readAccessControlList:
+        case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .create, .write, .replace,
+            .link, .delete, .setPermissions, .setOwner, .setGroup, .setTimes, .setAccessControlList:
             return problem.operation.rawValue
         }
     }
@@ -56,9 +55,8 @@ struct ProblemText: Sendable {
     private var object: String {
         switch problem.operation {
         case .readDirectory, .openDirectory, .readLink: path
-        case .readStatus, .readFile, .compare, .create, .write, .replace, .link, .delete, .setPermissions, .setOwner,
-            .setGroup, .setTimes, .setAccessControlList, .setExtendedAttribute, .readExtendedAttributes,
-            .readAccessControlList:
+        case .readStatus, .readFile, .create, .write, .replace, .link, .delete, .setPermissions, .setOwner,
+            .setGroup, .setTimes, .setAccessControlList, .setExtendedAttribute, .readExtendedAttributes:
             subject
         }
     }
@@ -91,10 +89,10 @@ extension Problem {
         case .setOwner: "keeps no owners"
         case .setGroup: "keeps no groups"
         case .setTimes: "keeps no such times"
-        case .setAccessControlList, .readAccessControlList: "keeps no ACLs"
+        case .setAccessControlList: "keeps no ACLs"
         case .setExtendedAttribute, .readExtendedAttributes: "keeps no such extended attributes"
         case .write: "holds no file of this size"
-        case .readDirectory, .readStatus, .readFile, .readLink, .compare, .openDirectory, .delete:
+        case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .delete:
             "does not support it"
         }
     }

@@ -60,8 +60,7 @@ extension Problem {
                 "only its owner or root may, and nobody while it is immutable (lsattr, chattr -i); \($0)"
             }
         case .link: return leaveOut
-        case .readDirectory, .readStatus, .readFile, .readLink, .compare, .openDirectory, .readExtendedAttributes,
-            .readAccessControlList:
+        case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .readExtendedAttributes:
             return "run it as root"
         }
     }
@@ -77,9 +76,9 @@ extension Problem {
         case .setOwner: "--no-owner leaves owners alone"
         case .setGroup: "--no-group leaves groups alone"
         case .setTimes: "--no-times leaves them alone"
-        case .setAccessControlList, .readAccessControlList: "--no-acls leaves them out"
+        case .setAccessControlList: "--no-acls leaves them out"
         case .setExtendedAttribute, .readExtendedAttributes: "--no-xattrs leaves them out"
-        case .readDirectory, .readStatus, .readFile, .readLink, .compare, .openDirectory, .write, .delete: nil
+        case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .write, .delete: nil
         }
     }
 

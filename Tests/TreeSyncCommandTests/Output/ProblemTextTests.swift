@@ -161,9 +161,9 @@ import TreeSync
 }
 
 private let everyOperation: [Problem.Operation] = [
-    .readDirectory, .readStatus, .readFile, .readLink, .compare, .openDirectory, .create, .write, .replace, .link,
+    .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .create, .write, .replace, .link,
     .delete, .setPermissions, .setOwner, .setGroup, .setTimes, .setAccessControlList, .setExtendedAttribute,
-    .readExtendedAttributes, .readAccessControlList,
+    .readExtendedAttributes,
 ]
 private let everyCause: [Problem.Cause] = [
     .system, .vanished, .unstable, .unsupported(fileSystem: "exfat"), .nameCollision(fileSystem: "exfat"),
