@@ -41,6 +41,8 @@ public struct Problem: Error, Sendable, Hashable {
         case changedInDestination
         /// The entry in the destination is a mount point.
         case mountPoint
+        /// The source's directory is the destination itself, mounted there: the copy would contain itself.
+        case destinationItself
         /// More names than one inode may have; the entry was copied instead. A remark: nothing is missing.
         case linkLimit
         /// Left out because the options take no entries of this kind. A remark.
@@ -90,7 +92,7 @@ public struct Problem: Error, Sendable, Hashable {
         switch cause {
         case .linkLimit, .leftOut: .remark
         case .system, .vanished, .unstable, .unsupported, .nameCollision, .directoryInTheWay, .changedInDestination,
-            .mountPoint, .guarded:
+            .mountPoint, .destinationItself, .guarded:
             .error
         }
     }

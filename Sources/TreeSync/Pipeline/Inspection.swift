@@ -109,6 +109,9 @@ struct Inspection {
         _ left: Int, _ right: Int?, _ status: Status, _ existing: Status?, _ from: At, _ at: At,
         _ found: inout Findings
     ) {
+        if status.identity == walk.roots.destinationIdentity {
+            return walk.report(Problem(.readDirectory, path(left), .directory, cause: .destinationItself))
+        }
         var differences: Differences = .absent
         if let existing { differences = compare(left, right ?? 0, status, existing, from, at) }
         let verb = walk.rules.verb(for: status, existing, differences)

@@ -36,6 +36,10 @@ final class Roots: Sendable {
         var facts: FileSystemFacts?
     }
 
+    /// Of the destination, which by way of a mount may turn up in the source; `nil` before it is made.
+    var destinationIdentity: FileIdentity? { identity.withLock { $0 } }
+    private let identity: Mutex<FileIdentity?>
+
     init(
         budget: DescriptorBudget, layers: [Layer], operands: [Operand], source: Status?,
         destination: DirectoryHandle?, existing: Status?, destinationPath: [UInt8], linkLimit: Int64
@@ -48,6 +52,7 @@ final class Roots: Sendable {
         self.destinationPath = destinationPath
         self.linkLimit = linkLimit
         state = Mutex(State(destination: destination))
+        identity = Mutex(existing?.identity)
     }
 
     var destination: DirectoryHandle? { state.withLock { $0.destination } }
@@ -65,6 +70,8 @@ final class Roots: Sendable {
         do throws(Errno) {
             try At.workingDirectory.makeDirectory(path, permissions: rules.workingPermissions(of: source))
             let raw = try openRoot(path)
+            let made = try Status.of(raw).identity
+            identity.withLock { $0 = made }
             state.withLock { state in
                 state.destination = DirectoryHandle(root: raw, budget: budget)
                 state.isNew = true

@@ -32,7 +32,7 @@ struct ProblemText: Sendable {
         case .unstable: "cannot copy \(subject)\(like): "
         case .guarded: "did not \(deed) \(object)\(like): "
         case .directoryInTheWay: "cannot create \(subject)\(like): "
-        case .system, .unsupported, .nameCollision, .changedInDestination, .mountPoint:
+        case .system, .unsupported, .nameCollision, .changedInDestination, .mountPoint, .destinationItself:
             "cannot \(deed) \(object)\(like): "
         }
     }
@@ -72,6 +72,7 @@ struct ProblemText: Sendable {
         case .directoryInTheWay: "a directory that is not empty stands in its place"
         case .changedInDestination: "it was changed in the destination during the run"
         case .mountPoint: "a file system is mounted there"
+        case .destinationItself: "the destination itself is mounted there"
         case .linkLimit: "the destination's file system allows no more names of one file"
         case .leftOut: "the options take no \(problem.kind?.plural ?? "entries of this kind")"
         case .guarded: "the deletions were refused"

@@ -12,7 +12,7 @@ extension Problem {
         case .nameCollision: "rename one of the two in the source"
         case .directoryInTheWay: "--force or --delete replaces it"
         case .changedInDestination: "run it again"
-        case .mountPoint: "unmount it first"
+        case .mountPoint, .destinationItself: "unmount it first"
         case .linkLimit: nil
         case .leftOut: takeAlong
         }

@@ -167,5 +167,5 @@ private let everyOperation: [Problem.Operation] = [
 ]
 private let everyCause: [Problem.Cause] = [
     .system, .vanished, .unstable, .unsupported(fileSystem: "exfat"), .nameCollision(fileSystem: "exfat"),
-    .directoryInTheWay, .changedInDestination, .mountPoint, .linkLimit, .leftOut, .guarded,
+    .directoryInTheWay, .changedInDestination, .mountPoint, .destinationItself, .linkLimit, .leftOut, .guarded,
 ]

@@ -68,4 +68,18 @@ import TreeTesting
             }
         }
     }
+
+    /// The destination, mounted inside of the source, would be copied into itself without end.
+    @Test(arguments: widths) func theDestinationInsideOfTheSourceIsLeftOut(jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let mirror = try Mirror(in: folder, Self.source, .directory(["old": .file("old")]))
+            let mounted = mirror.source + "/mount"
+            #expect(try runProgram(["mount", "--bind", mirror.destination, mounted]).status == 0)
+            defer { _ = try? runProgram(["umount", mounted]) }
+            let run = try mirror.run(jobs: jobs)
+            #expect(run.errors.map(\.cause) == [.destinationItself])
+            #expect(!entryExists(at: mirror.destination + "/mount"))
+            #expect(try differences(mirror.source + "/f", mirror.destination + "/f") == [])
+        }
+    }
 }
