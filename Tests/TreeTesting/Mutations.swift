@@ -69,12 +69,6 @@ extension TreeGenerator {
         }
     }
 
-    /// The root stays open to an owner without privileges, as in the trees that are generated.
-    mutating func changeAttributesOfRoot() throws {
-        try changeAttributes(of: ".")
-        if !abilities.isPrivileged { try setPermissions(".", try status(of: ".").mode & 0o7777 | 0o700) }
-    }
-
     private mutating func removeAttributes(of name: Name) throws {
         for attribute in try attributeNames(of: name) where random.once(in: 2) {
             _ = try attribute.withCString { attribute in

@@ -34,7 +34,7 @@ public struct Mutator: Sendable {
     private mutating func change(_ index: Int) throws {
         let name = snapshot.entries[index].name
         let parent = snapshot.entries[index].parent
-        guard index != 0 else { return try within(0) { try $0.changeAttributesOfRoot() } }
+        guard index != 0 else { return try changeRoot() }
         switch generator.random.below(13) {
         case 0: try within(parent) { _ in try removeHere(name) }
         case 1, 2: try within(parent) { try $0.replace(name) }
@@ -44,6 +44,17 @@ public struct Mutator: Sendable {
         case 7: try within(parent) { try $0.unshare(name) }
         case 8, 9: try within(parent) { try $0.changeContents(of: name) }
         default: try within(parent) { try $0.changeAttributes(of: name) }
+        }
+    }
+
+    /// From outside: a change may close the root to its owner. It stays open, as in the trees that are generated.
+    private mutating func changeRoot() throws {
+        let (parent, name) = split(folder)
+        try inDirectory(parent) {
+            try generator.changeAttributes(of: name)
+            if !generator.abilities.isPrivileged {
+                try setPermissions(name, try status(of: name).mode & 0o7777 | 0o700)
+            }
         }
     }
 

@@ -45,16 +45,18 @@ import TreeTesting
                     "d": .directory(["g": .file("g")], Attributes(permissions: permissions)),
                 ]
                 let old = Tree.directory(["x": .directory(inner, Attributes(permissions: permissions))])
+                let times: [Options.DeletionTime] = [.before, .during, .after]
                 let news: [Tree] = [
                     .directory(["f": .file("new text"), "d": .directory(["h": .fifo()])]),
                     .directory(["f": .file("new text")], Attributes(permissions: 0o500)),
                     .file("instead"), .socket(),
                 ]
                 for new in news {
-                    for jobs in widths {
+                    for (jobs, time) in widths.flatMap({ jobs in times.map { (jobs, $0) } }) {
                         try withTemporaryDirectory { folder in
-                            let mirror = try Mirror(in: folder, .directory(["x": new]), old)
-                            try expectConvergence(mirror, jobs: jobs, "mode \(String(permissions, radix: 8))")
+                            let mirror = try Mirror(in: folder, .directory(["x": new]), old, options: .deleting(time))
+                            let comment = "mode \(String(permissions, radix: 8)) deletion \(time)"
+                            try expectConvergence(mirror, jobs: jobs, comment)
                         }
                     }
                 }
