@@ -103,6 +103,9 @@ extension Executor {
     func finishDirectory(_ visit: Visit, _ worker: Worker) {
         let changes = visit.verb == .setAttributes || visit.isCreated
         guard changes || visit.isTouched || visit.isWidened, let handle = visit.destination else { return }
+        // A run that was cancelled stops within a second: the way back to thousands of levels takes longer. What is
+        // not finished here, the next run finishes.
+        if cancellation.isCancelled, !handle.isOpen { return }
         let walk = visit.walk
         do throws(EntryFailure) {
             let raw = try doing(.openDirectory) { () throws(Errno) in try handle.borrow() }

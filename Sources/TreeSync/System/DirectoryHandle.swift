@@ -81,6 +81,9 @@ final class DirectoryHandle: Sendable {
         return try body(At(raw: descriptor))
     }
 
+    /// Whether using it costs no more than the call.
+    var isOpen: Bool { state.withLock { $0.descriptor >= 0 } }
+
     /// A descriptor that stays open until `giveBack()`.
     func borrow() throws(Errno) -> Int32 {
         if let open = borrowIfOpen() { return open }
