@@ -14,7 +14,7 @@ struct Removal: Sendable {
         let target: DirectoryHandle
         widen(directory)
         do {
-            target = removal.child.isEmpty ? directory : try directory.openChild(terminated(removal.child))
+            target = removal.child.isEmpty ? directory : try openForRemoval(directory, terminated(removal.child))
         } catch {
             restore(directory)
             walk.fail(.delete, RelativePath(bytes: removal.path), .directory, error, side: .destination)
