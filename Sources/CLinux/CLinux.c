@@ -78,6 +78,7 @@ static int64_t status(int directory, const char *name, int flags, struct ts_stat
     out->group = s.stx_gid;
     out->links = s.stx_nlink;
     out->block_size = s.stx_blksize;
+    out->mount_root = (s.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
     return 0;
 }
 

@@ -32,7 +32,8 @@ struct ts_stat {
     uint32_t group;
     uint32_t links;
     uint32_t block_size;
-    uint32_t reserved;
+    /// 1 for the root of a mount, also of one of the same file system elsewhere (`mount --bind`).
+    uint32_t mount_root;
 };
 
 /// What `statfs` says of one file system.

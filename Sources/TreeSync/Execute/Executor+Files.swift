@@ -73,7 +73,7 @@ extension Executor {
     }
 
     /// Another kind's permissions are nothing to keep.
-    private func replacedStatus(_ task: EntryTask) -> Status? {
+    func replacedStatus(_ task: EntryTask) -> Status? {
         task.existing?.kind == task.source.kind ? task.existing : nil
     }
 

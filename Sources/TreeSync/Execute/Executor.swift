@@ -138,7 +138,7 @@ final class Executor: Sendable {
             let carrier = AttributeCarrier.named(place.from, task.sourceName)
             let change = attributeChange(task, carrier, node.raw, worker)
             writer(task).apply(
-                to: OpenFile(raw: node.raw), current: current, source: task.source, replaced: task.existing,
+                to: OpenFile(raw: node.raw), current: current, source: task.source, replaced: replacedStatus(task),
                 attributes: change)
             return current.identity
         }

@@ -136,11 +136,11 @@ extension Inspection {
     /// An empty root of the source never empties a destination by accident.
     func finishRemoval(_ found: inout Findings) {
         guard let removal = found.removal else { return }
-        if visit.isOperand, source.count == 0 { walk.removals.collector?.noteEmptySource() }
+        if visit.hasEmptyRoot { walk.removals.collector?.noteEmptySource() }
         guard removal.list.count > 0 else { return found.removal = nil }
         guard walk.removals.extras == .atOnce else { return }
         let options = walk.options
-        let isEmptied = visit.isOperand && source.count == 0 && !options.allowsEmptySource
+        let isEmptied = visit.hasEmptyRoot && !options.allowsEmptySource
         let isDoubtful = walk.ledger.hasSourceFailures && !options.deletesDespiteErrors
         if isDoubtful { walk.removals.collector?.noteHeldBack() }
         if isEmptied || isDoubtful { return found.removal = nil }

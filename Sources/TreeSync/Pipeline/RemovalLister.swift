@@ -76,7 +76,7 @@ private struct RemovalLister {
             let level = Level(directory: try ListedDirectory(at, name, in: stack.last?.directory, walk))
             let raw = try level.directory.handle.borrow()
             defer { level.directory.handle.giveBack() }
-            guard try Status.of(raw).device == device else {
+            guard try Status.of(raw).device == device, try !Status.isMountRoot(raw) else {
                 walk.report(Problem(.delete, currentPath(), .directory, cause: .mountPoint))
                 return false
             }

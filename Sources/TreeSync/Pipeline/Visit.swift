@@ -63,6 +63,8 @@ final class Visit: @unchecked Sendable {
     let isEntered: Bool
     /// Roots of the source of which this directory is (part of) the contents: an empty one is suspicious.
     let isOperand: Bool
+    /// One of the roots of the source whose contents belong here is empty: perhaps it is not mounted.
+    var hasEmptyRoot = false
     /// Whether what the source lacks may go: not from a root that only receives single entries.
     var holdsAll = true
 

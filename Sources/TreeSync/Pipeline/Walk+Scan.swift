@@ -39,6 +39,8 @@ extension Walk {
                 inventory.append(entry.name, length: entry.name.count - 1, kind: entry.kind, layer: index)
                 continue
             }
+            let before = inventory.count
+            defer { if visit.isOperand, inventory.count == before { visit.hasEmptyRoot = true } }
             if read(layer.handle, inventory, worker, path: visit, side: .source, layer: index) { continue }
             // Half a listing must not look like deletions, not even with `--ignore-errors`; copying goes on.
             visit.isListingIncomplete = true

@@ -41,7 +41,11 @@ struct ProcessFacts: Sendable {
         guard let text = readSmallFile("/proc/\(process)/stat"), let close = text.lastIndex(of: UInt8(ascii: ")"))
         else { return nil }
         let fields = text[(close + 1)...].split(separator: UInt8(ascii: " "))
-        return fields.count > 19 ? UInt64(String(decoding: fields[19], as: UTF8.self)) : nil
+        // A zombie works no more; in containers nobody may ever reap it.
+        guard fields.count > 19, fields[0].first != UInt8(ascii: "Z"), fields[0].first != UInt8(ascii: "X") else {
+            return nil
+        }
+        return UInt64(String(decoding: fields[19], as: UTF8.self))
     }
 
     /// The words behind a label of `/proc/self/status`.

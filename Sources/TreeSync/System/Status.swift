@@ -57,6 +57,10 @@ extension Status {
         return Status(status)
     }
 
+    /// Whether an open directory is the root of a mount: another file system, or one mounted a second time. The C
+    /// constant is `STATX_ATTR_MOUNT_ROOT`.
+    static func isMountRoot(_ descriptor: Int32) throws(Errno) -> Bool { try rawStatus(descriptor).mount_root != 0 }
+
     /// The access, change and birth times, which the kernel sets as finely as the file system keeps times.
     static func kernelTimes(_ directory: Int32, _ name: CName) throws(Errno) -> [Timestamp] {
         var raw = ts_stat()

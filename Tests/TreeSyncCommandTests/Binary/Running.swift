@@ -55,7 +55,12 @@ private func spawn(_ words: [String], in folder: String, output: String, errors:
     var noSignals = sigset_t()
     sigemptyset(&noSignals)
     posix_spawnattr_setsigmask(&attributes, &noSignals)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    // Whoever runs the tests in the background may have SIGINT ignored, which programs inherit.
+    var interruptions = sigset_t()
+    sigemptyset(&interruptions)
+    for signal in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { sigaddset(&interruptions, signal) }
+    posix_spawnattr_setsigdefault(&attributes, &interruptions)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
 
     let vector = CStrings(["/usr/bin/env", "-C", folder] + words)
     let environment = CStrings(["PATH=/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL=C.UTF-8"])

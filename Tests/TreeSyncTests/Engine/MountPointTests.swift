@@ -82,4 +82,19 @@ import TreeTesting
             #expect(try differences(mirror.source + "/f", mirror.destination + "/f") == [])
         }
     }
+
+    /// A directory of the same file system that is mounted in the destination is not this tree's to empty either.
+    @Test(arguments: [Options.DeletionTime.before, .during, .after], widths)
+    func aBindMountIsNotEmptied(_ time: Options.DeletionTime, jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let mirror = try Mirror(in: folder, .directory(["f": .file("new")]), Self.source, options: .deleting(time))
+            try Tree.directory(["precious": .file("precious")]).build(at: folder + "/data")
+            let mounted = mirror.destination + "/mount"
+            #expect(try runProgram(["mount", "--bind", folder + "/data", mounted]).status == 0)
+            defer { _ = try? runProgram(["umount", mounted]) }
+            let run = try mirror.run(jobs: jobs)
+            #expect(run.problems(at: "mount").map(\.cause) == [.mountPoint])
+            #expect(entryExists(at: folder + "/data/precious"))
+        }
+    }
 }

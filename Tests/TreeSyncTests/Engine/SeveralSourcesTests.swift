@@ -1,0 +1,29 @@
+import SystemPackage
+import Testing
+import TreeSync
+import TreeTesting
+
+/// Several roots of the source that go to one destination.
+@Suite struct SeveralSourcesTests {
+    /// One of two disks was not mounted: its mount point is empty, and nothing is deleted.
+    @Test(arguments: [Options.DeletionTime.before, .during, .after], widths)
+    func anEmptyOneStopsDeletions(_ time: Options.DeletionTime, jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            try Tree.directory().build(at: folder + "/empty")
+            try Tree.directory(["f": .file("f")]).build(at: folder + "/full")
+            try Tree.directory(["extra": .file("extra")]).build(at: folder + "/destination")
+            let sources = ["/empty", "/full"].map { Source(FilePath(folder + $0), placement: .contents) }
+            var options = Options.deleting(time)
+            options.jobs = jobs
+            let guarded = Synchronizer(sources: sources, to: FilePath(folder + "/destination"), options: options)
+            let report = try guarded.runBlocking()
+            #expect(report.refusal == .emptySource)
+            #expect(entryExists(at: folder + "/destination/extra"))
+            #expect(entryExists(at: folder + "/destination/f"))
+            options.allowsEmptySource = true
+            let meant = Synchronizer(sources: sources, to: FilePath(folder + "/destination"), options: options)
+            #expect(try meant.runBlocking().succeeded)
+            #expect(!entryExists(at: folder + "/destination/extra"))
+        }
+    }
+}
