@@ -69,12 +69,14 @@ import TreeTesting
             let mirror = try Mirror(in: folder, Self.source, Self.destination, options: Options())
             try await kill(whileCopying: mirror, jobs: jobs)
             let left = try names(mirror).filter { $0 != "small" && $0 != "big" }
-            #expect(left.count == 1)
+            // Several threads copy both files at once.
+            #expect((1...min(jobs, 2)).contains(left.count))
             let bytes = try #require(FileManager.default.contents(atPath: mirror.destination + "/dir/big"))
             #expect(bytes == Data("old version".utf8))
             let plan = try expectPlan(mirror)
             #expect(
-                plan.planned.filter { $0.verb == .deleteTemporary }.map { "\($0.path)" } == left.map { "dir/\($0)" })
+                Set(plan.planned.filter { $0.verb == .deleteTemporary }.map { "\($0.path)" })
+                    == Set(left.map { "dir/\($0)" }))
             try expectConvergence(mirror, jobs: jobs, "after a killed run")
         }
     }
