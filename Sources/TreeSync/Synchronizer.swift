@@ -26,7 +26,7 @@ public struct Source: Sendable, Hashable {
 ///
 /// A value that describes the work; nothing is opened before `plan()` or `run()`.
 public struct Synchronizer: Sendable {
-    /// Where several hold the same name, the first one counts; directories of one name are merged.
+    /// Where several hold the same name, a directory counts, else the first one; directories of one name are merged.
     public var sources: [Source]
     /// The directory that is made equal; its last name is created where it does not exist.
     public var destination: FilePath

@@ -32,9 +32,9 @@ struct Inspection {
                 right += 1
                 continue
             }
-            inspect(left, order == 0 ? right : nil, layers, At(raw: held), &found)
             let first = left
             repeat { left += 1 } while left < source.count && isSameName(first, left)
+            inspect(preferred(first..<left), order == 0 ? right : nil, layers, At(raw: held), &found)
             if order == 0 { right += 1 }
         }
         finishRemoval(&found)
@@ -48,7 +48,14 @@ struct Inspection {
             source.name(left), source.length(left), destination.name(right), destination.length(right))
     }
 
-    /// Several roots of the source may hold the same name: the first one counts, directories are merged.
+    /// Of entries with one name a directory, so that what it holds is not left out, else the first; as in rsync.
+    @inline(__always)
+    private func preferred(_ names: Range<Int>) -> Int {
+        if names.count == 1 { return names.lowerBound }
+        return names.first { source.slots[$0].kind == .directory } ?? names.lowerBound
+    }
+
+    /// Several roots of the source may hold the same name: one counts, directories are merged.
     private func isSameName(_ first: Int, _ next: Int) -> Bool {
         guard visit.layers.count > 1 else { return false }
         return compareBytes(source.name(first), source.length(first), source.name(next), source.length(next)) == 0

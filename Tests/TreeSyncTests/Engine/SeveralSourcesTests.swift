@@ -26,4 +26,19 @@ import TreeTesting
             #expect(!entryExists(at: folder + "/destination/extra"))
         }
     }
+
+    /// rsync's rule: what a directory holds is not left out because another root has a file of its name.
+    @Test(arguments: widths, [["/file", "/directory"], ["/directory", "/file"]])
+    func aDirectoryWinsOverAFile(jobs: Int, folders: [String]) throws {
+        try withTemporaryDirectory { folder in
+            try Tree.directory(["y": .file("file")]).build(at: folder + "/file")
+            try Tree.directory(["y": .directory(["f": .file("f")])]).build(at: folder + "/directory")
+            var options = Options()
+            options.jobs = jobs
+            let sources = folders.map { Source(FilePath(folder + $0), placement: .contents) }
+            let synchronizer = Synchronizer(sources: sources, to: FilePath(folder + "/destination"), options: options)
+            #expect(try synchronizer.runBlocking().succeeded)
+            #expect(try differences(folder + "/directory/y", folder + "/destination/y") == [])
+        }
+    }
 }
