@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A run under way: its events as an asynchronous sequence, its report at the end.
 ///
 /// The run begins with the first `next()` or the first look at `report`, on threads of its own. Cancelling the task
@@ -133,7 +131,7 @@ extension Synchronizer {
 
 /// The actions of a plan while it is being made.
 private final class ActionList: Sendable {
-    private let actions = Mutex<[Action]>([])
+    private let actions = Lock<[Action]>([])
 
     func append(_ action: Action) { actions.withLock { $0.append(action) } }
     var all: [Action] { actions.withLock { $0 } }

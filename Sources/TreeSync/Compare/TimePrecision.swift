@@ -1,5 +1,4 @@
 internal import SystemPackage
-import Synchronization
 
 /// How finely the destination's file systems keep times, found out from the times that they hold.
 ///
@@ -7,7 +6,7 @@ import Synchronization
 /// are all whole seconds, the file system keeps no more. Nothing is written to find that out, so that a dry run
 /// judges like a run.
 final class TimePrecision: Sendable {
-    private let known = Mutex<[UInt64: Keeping]>([:])
+    private let known = Lock<[UInt64: Keeping]>([:])
     private let window: Int?
 
     /// - Parameter window: `Options.modifyWindow`.

@@ -1,5 +1,4 @@
 internal import SystemPackage
-import Synchronization
 
 /// Why the contents of a file could not be copied.
 enum CopyFailure: Error {
@@ -194,7 +193,7 @@ final class CopyCapabilities: Sendable {
         var noUnnamed = false
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     /// Whether files can be made without a name.
     var mayCreateUnnamed: Bool { state.withLock { !$0.noUnnamed } }

@@ -221,7 +221,7 @@ struct Removal: Sendable {
 
 /// One directory whose entries are being removed.
 private final class RemovalTask: Sendable {
-    private let parent: Mutex<RemovalTask?>
+    private let parent: Lock<RemovalTask?>
     let list: RemovalList
     let name: [CChar]
     let handle: DirectoryHandle
@@ -233,7 +233,7 @@ private final class RemovalTask: Sendable {
         parent: RemovalTask?, list: RemovalList, name: [CChar], handle: DirectoryHandle, path: [UInt8],
         completion: (@Sendable (Worker) -> Void)?
     ) {
-        self.parent = Mutex(parent)
+        self.parent = Lock(parent)
         self.list = list
         self.name = name
         self.handle = handle

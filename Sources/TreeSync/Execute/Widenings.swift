@@ -1,5 +1,4 @@
 internal import SystemPackage
-import Synchronization
 
 /// Directories of our own whose permissions keep us out and that are open for a while: several threads may need the
 /// same one, and the last of them gives it its permissions back.
@@ -9,7 +8,7 @@ final class Widenings: Sendable {
         var permissions: UInt16
     }
 
-    private let widenings = Mutex<[FileIdentity: Widening]>([:])
+    private let widenings = Lock<[FileIdentity: Widening]>([:])
 
     /// Lets the owner read, write and search the directory until `restore`.
     func widen(_ directory: At) throws(Errno) {

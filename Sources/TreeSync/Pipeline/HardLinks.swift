@@ -1,5 +1,4 @@
 internal import SystemPackage
-import Synchronization
 
 /// One name of an inode that has several, with what the rules say of it by itself.
 final class LinkCandidate: Sendable {
@@ -60,15 +59,15 @@ final class HardLinkTable: Sendable {
             }
         }
 
-        let state: Mutex<State>
+        let state: Lock<State>
 
-        init(names: Int) { state = Mutex(State(unmet: names)) }
+        init(names: Int) { state = Lock(State(unmet: names)) }
     }
 
-    private let groups = Mutex<[FileIdentity: Group]>([:])
+    private let groups = Lock<[FileIdentity: Group]>([:])
     /// For inodes of the destination that have several names: the inode of the source that they stand for. A name
     /// that stands for another one has to be parted from them.
-    private let claims = Mutex<[FileIdentity: FileIdentity]>([:])
+    private let claims = Lock<[FileIdentity: FileIdentity]>([:])
 
     /// What becomes of one name.
     fileprivate enum Decision {

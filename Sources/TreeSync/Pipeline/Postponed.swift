@@ -1,5 +1,3 @@
-import Synchronization
-
 /// What waits for the guards, and what failed for want of space and is tried again after the deletions.
 final class Postponed: Sendable {
     typealias Decision = @Sendable (_ mayReplace: Bool, Worker) -> Void
@@ -10,10 +8,10 @@ final class Postponed: Sendable {
         var mayRetry: Bool
     }
 
-    private let state: Mutex<State>
+    private let state: Lock<State>
 
     /// - Parameter mayRetry: whether deletions will come that may make room.
-    init(mayRetry: Bool) { state = Mutex(State(mayRetry: mayRetry)) }
+    init(mayRetry: Bool) { state = Lock(State(mayRetry: mayRetry)) }
 
     var mayRetry: Bool { state.withLock { $0.mayRetry } }
 

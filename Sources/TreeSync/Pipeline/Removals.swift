@@ -1,4 +1,3 @@
-import Synchronization
 internal import SystemPackage
 
 /// What a walk does with entries that have to go.
@@ -62,7 +61,7 @@ final class RemovalCollector: Sendable {
         var heldBack = false
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     func append(_ removal: PendingRemoval) {
         state.withLock { state in

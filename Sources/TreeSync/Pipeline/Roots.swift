@@ -1,5 +1,4 @@
 internal import SystemPackage
-import Synchronization
 
 /// The open roots of both trees. The paths that the user typed may go through links; nothing below them does.
 final class Roots: Sendable {
@@ -14,7 +13,7 @@ final class Roots: Sendable {
     /// How many names an inode of the destination may have; 1 where there are no hard links.
     let linkLimit: Int64
     private let destinationPath: [UInt8]
-    private let state: Mutex<State>
+    private let state: Lock<State>
 
     struct Operand: Sendable {
         /// `nil` for the contents of a directory.
@@ -38,7 +37,7 @@ final class Roots: Sendable {
 
     /// Of the destination, which by way of a mount may turn up in the source; `nil` before it is made.
     var destinationIdentity: FileIdentity? { identity.withLock { $0 } }
-    private let identity: Mutex<FileIdentity?>
+    private let identity: Lock<FileIdentity?>
 
     init(
         budget: DescriptorBudget, layers: [Layer], operands: [Operand], source: Status?,
@@ -51,8 +50,8 @@ final class Roots: Sendable {
         self.existing = existing
         self.destinationPath = destinationPath
         self.linkLimit = linkLimit
-        state = Mutex(State(destination: destination))
-        identity = Mutex(existing?.identity)
+        state = Lock(State(destination: destination))
+        identity = Lock(existing?.identity)
     }
 
     var destination: DirectoryHandle? { state.withLock { $0.destination } }

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// What one visit has to say, in the order of its names, and which of its children may follow.
 struct OrderState {
     var isPlanned = false
@@ -30,7 +28,7 @@ enum Utterance {
 /// A cursor stands at the first visit that is not planned yet; what is planned behind it waits. The lock of the order
 /// is taken before that of the pool, never after it.
 final class TreeOrder: @unchecked Sendable {
-    private let lock = Mutex(())
+    private let lock = Lock(())
     private var current: Visit?
     private let speak: (Utterance, Visit) -> Void
 

@@ -175,7 +175,7 @@ extension Visit: WorkPool.Feed {
 
 /// Inventories that are used again.
 final class InventoryStock: Sendable {
-    private let free = Mutex<[InventoryPair]>([])
+    private let free = Lock<[InventoryPair]>([])
 
     func take() -> InventoryPair { free.withLock { $0.popLast() } ?? InventoryPair() }
 

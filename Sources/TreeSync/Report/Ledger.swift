@@ -1,4 +1,3 @@
-import Synchronization
 internal import SystemPackage
 
 /// Collects counts and problems of all threads. Problems are kept by cause: a million like ones need no more memory
@@ -29,7 +28,7 @@ final class Ledger: Sendable {
         var destinationEntries = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     func add(_ statistics: Statistics) { state.withLock { $0.statistics.add(statistics) } }
 

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Passes events to whoever wants them, one at a time. What nobody wants costs a comparison.
 final class Listener: Sendable {
     /// Ten times a second, in nanoseconds.
@@ -12,7 +10,7 @@ final class Listener: Sendable {
 
     private let kinds: EventKinds
     private let handler: @Sendable (Event) -> Void
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     init(_ kinds: EventKinds, _ handler: @escaping @Sendable (Event) -> Void) {
         self.kinds = kinds

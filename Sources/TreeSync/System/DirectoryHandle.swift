@@ -29,7 +29,7 @@ final class DirectoryHandle: Sendable {
         var identity: FileIdentity?
     }
 
-    private let state: Mutex<State>
+    private let state: Lock<State>
     /// The name in the parent with a NUL at its end; empty for a root.
     let name: [CChar]
     private let budget: DescriptorBudget
@@ -37,7 +37,7 @@ final class DirectoryHandle: Sendable {
 
     /// A root: stays open as long as the handle lives. Takes over `descriptor`.
     init(root descriptor: Int32, budget: DescriptorBudget) {
-        state = Mutex(State(parent: nil, descriptor: descriptor))
+        state = Lock(State(parent: nil, descriptor: descriptor))
         name = []
         self.budget = budget
         isRoot = true
@@ -45,7 +45,7 @@ final class DirectoryHandle: Sendable {
     }
 
     private init(parent: DirectoryHandle, name: [CChar], descriptor: Int32, budget: DescriptorBudget) {
-        state = Mutex(State(parent: parent, descriptor: descriptor))
+        state = Lock(State(parent: parent, descriptor: descriptor))
         self.name = name
         self.budget = budget
         isRoot = false
