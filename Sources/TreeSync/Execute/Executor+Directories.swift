@@ -5,23 +5,27 @@ extension Executor {
     private static let workingPermissions: UInt16 = 0o700
 
     /// Makes the visit's directory in the destination and opens it. Only we can enter it until it is finished.
-    func makeDirectory(_ visit: Visit, in parent: DirectoryHandle) throws(EntryFailure) {
+    ///
+    /// - Parameter isStaged: whether it has a temporary name until `publish`.
+    func makeDirectory(_ visit: Visit, in parent: DirectoryHandle, isStaged: Bool) throws(EntryFailure) {
         let raw = try doing(.openDirectory) { () throws(Errno) in try parent.borrow() }
         defer { parent.giveBack() }
         let at = At(raw: raw)
         let permissions = rules.workingPermissions(of: visit.source)
         visit.parent?.touch()
+        let name = isStaged ? temporaries.next() : visit.name
         if let existing = visit.existing {
             try replaceByDirectory(visit, existing, at, permissions)
         } else {
-            do { try at.makeDirectory(visit.name, permissions: permissions) } catch {
+            do { try at.makeDirectory(name, permissions: permissions) } catch {
                 guard error == .fileExists else { throw EntryFailure(.create, error) }
                 throw EntryFailure(.create, nil, cause: visit.walk.roots.causeOfExistingName())
             }
         }
+        if isStaged { visit.stagedName = name }
         visit.isCreated = true
-        if !isRoot { try doing(.setPermissions) { () throws(Errno) in try openNew(visit.name, at) } }
-        visit.destination = try doing(.openDirectory) { () throws(Errno) in try parent.openChild(visit.name) }
+        if !isRoot { try doing(.setPermissions) { () throws(Errno) in try openNew(name, at) } }
+        visit.destination = try doing(.openDirectory) { () throws(Errno) in try parent.openChild(name) }
     }
 
     /// A default ACL of the parent may have closed the new directory even to its owner.

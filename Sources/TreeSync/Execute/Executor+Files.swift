@@ -9,25 +9,16 @@ extension Executor {
     /// A new file has no name until it is complete (`O_TMPFILE`), where the file system can do that: 10 to 20 % less
     /// work than a temporary name, and nothing is left behind when the process is killed.
     func copyFile(_ task: EntryTask, _ place: Place, _ worker: Worker) throws(EntryFailure) -> FileIdentity {
-        let source = try doing(.readFile, .source) { () throws(Errno) in
-            try place.from.openForReading(task.sourceName)
-        }
-        let status = try doing(.readFile, .source) { () throws(Errno) in try Status.of(source.raw) }
-        guard status.kind == .regular else { throw EntryFailure(.readFile, nil, side: .source, cause: .unstable) }
+        let source = try openSource(task, place)
         task.visit.touch()
         if task.existing == nil, capabilities.mayCreateUnnamed,
-            let identity = try copyUnnamed(task, place, OpenFile(raw: source.raw), status, worker)
+            let identity = try copyUnnamed(task, place, source, worker)
         {
             return identity
         }
         let temporary = temporaries.next()
-        let file = try doing(.create) { () throws(Errno) in
-            try place.at.createFile(temporary, permissions: rules.initialPermissions(for: status))
-        }
+        let identity = try createFile(task, place, temporary, source, worker)
         do throws(EntryFailure) {
-            let identity = try complete(
-                task, OpenFile(raw: source.raw), status, OpenFile(raw: file.raw), worker)
-            do { try file.closeReporting() } catch { throw EntryFailure(.write, error) }
             try commit(task, place.at, temporary)
             return identity
         } catch {
@@ -36,13 +27,41 @@ extension Executor {
         }
     }
 
+    /// The file to copy, open, and its status.
+    func openSource(_ task: EntryTask, _ place: Place) throws(EntryFailure) -> OpenSource {
+        let source = try doing(.readFile, .source) { () throws(Errno) in
+            try place.from.openForReading(task.sourceName)
+        }
+        let status = try doing(.readFile, .source) { () throws(Errno) in try Status.of(source.raw) }
+        guard status.kind == .regular else { throw EntryFailure(.readFile, nil, side: .source, cause: .unstable) }
+        return OpenSource(descriptor: source, status: status)
+    }
+
+    /// Makes a complete file under a name that nobody knows; nothing of it is left behind on failure.
+    func createFile(
+        _ task: EntryTask, _ place: Place, _ name: [CChar], _ source: borrowing OpenSource, _ worker: Worker
+    ) throws(EntryFailure) -> FileIdentity {
+        let file = try doing(.create) { () throws(Errno) in
+            try place.at.createFile(name, permissions: rules.initialPermissions(for: source.status))
+        }
+        do throws(EntryFailure) {
+            let identity = try complete(
+                task, OpenFile(raw: source.descriptor.raw), source.status, OpenFile(raw: file.raw), worker)
+            do { try file.closeReporting() } catch { throw EntryFailure(.write, error) }
+            return identity
+        } catch {
+            try? place.at.remove(name)
+            throw error
+        }
+    }
+
     /// `nil` where the file system makes no files without a name.
     private func copyUnnamed(
-        _ task: EntryTask, _ place: Place, _ source: OpenFile, _ status: Status, _ worker: Worker
+        _ task: EntryTask, _ place: Place, _ source: borrowing OpenSource, _ worker: Worker
     ) throws(EntryFailure) -> FileIdentity? {
         let file: Descriptor
         do {
-            file = try place.at.createUnnamedFile(permissions: rules.initialPermissions(for: status))
+            file = try place.at.createUnnamedFile(permissions: rules.initialPermissions(for: source.status))
         } catch {
             switch error {
             case .notSupported, .isDirectory, .invalidArgument, .noFunction:
@@ -51,7 +70,8 @@ extension Executor {
             default: throw EntryFailure(.create, error)
             }
         }
-        let identity = try complete(task, source, status, OpenFile(raw: file.raw), worker)
+        let identity = try complete(
+            task, OpenFile(raw: source.descriptor.raw), source.status, OpenFile(raw: file.raw), worker)
         do { try place.at.nameFile(file.raw, task.name) } catch {
             guard error == .fileExists else { throw EntryFailure(.create, error) }
             throw EntryFailure(.create, nil, cause: task.visit.walk.roots.causeOfExistingName())
@@ -166,4 +186,11 @@ extension Executor {
             walk.fail(operation, task.path, task.source.kind, errno, side: .destination, attribute: attribute)
         }
     }
+}
+
+/// A file of the source that is being copied.
+struct OpenSource: ~Copyable {
+    let descriptor: Descriptor
+    /// When it was opened.
+    let status: Status
 }

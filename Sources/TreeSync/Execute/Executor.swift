@@ -77,6 +77,7 @@ final class Executor: Sendable {
             try setAttributes(task, place, worker)
             return nil
         }
+        if task.visit.isStaged { return try make(task, place, worker) }
         if task.source.kind == .regular { return try copyFile(task, place, worker) }
         let temporary = temporaries.next()
         let identity = try stage(task, place, temporary, worker)
@@ -95,8 +96,8 @@ final class Executor: Sendable {
         let at: At
     }
 
-    /// Makes the complete new entry under a temporary name; nothing of it is left behind on failure.
-    private func stage(
+    /// Makes the complete new entry under a name that nobody knows; nothing of it is left behind on failure.
+    func stage(
         _ task: EntryTask, _ place: Place, _ temporary: [CChar], _ worker: Worker
     ) throws(EntryFailure) -> FileIdentity {
         task.visit.touch()

@@ -30,6 +30,7 @@ extension Inspection {
             announce(item, status, existing, &found)
         } else {
             found.items.append(item)
+            if item.destination < 0, Executor.isQuick(status) { found.quick += 1 }
             announce(item, status, existing, &found)
         }
     }

@@ -18,32 +18,31 @@ struct Inspection {
         comparison = StatusComparison(rules: walk.rules)
     }
 
-    /// The merge of two sorted lists.
-    func run(_ found: inout Findings) {
-        var (left, right) = (0, 0)
+    /// The merge of two sorted lists, or of parts of both that end at the same name.
+    func run(_ lefts: Range<Int>, _ rights: Range<Int>, _ found: inout Findings) {
+        var (left, right) = (lefts.lowerBound, rights.lowerBound)
         let held = (try? visit.destination?.borrow()) ?? -1
         defer { if held >= 0 { visit.destination?.giveBack() } }
         let layers = BorrowedLayers(visit.layers)
-        while left < source.count || right < destination.count {
+        while left < lefts.upperBound || right < rights.upperBound {
             if walk.cancellation.isCancelled { return }
-            let order = order(left, right)
+            let order = order(left, lefts.upperBound, right, rights.upperBound)
             if order > 0 {
                 destinationOnly(right, At(raw: held), &found)
                 right += 1
                 continue
             }
             let first = left
-            repeat { left += 1 } while left < source.count && isSameName(first, left)
+            repeat { left += 1 } while left < lefts.upperBound && isSameName(first, left)
             inspect(preferred(first..<left), order == 0 ? right : nil, layers, At(raw: held), &found)
             if order == 0 { right += 1 }
         }
-        finishRemoval(&found)
     }
 
     @inline(__always)
-    private func order(_ left: Int, _ right: Int) -> Int {
-        if left >= source.count { return 1 }
-        if right >= destination.count { return -1 }
+    private func order(_ left: Int, _ leftEnd: Int, _ right: Int, _ rightEnd: Int) -> Int {
+        if left >= leftEnd { return 1 }
+        if right >= rightEnd { return -1 }
         return compareBytes(
             source.name(left), source.length(left), destination.name(right), destination.length(right))
     }

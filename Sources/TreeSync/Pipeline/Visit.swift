@@ -82,6 +82,9 @@ final class Visit: @unchecked Sendable {
     /// Permissions that were widened so that we may write here; they come back at the end.
     var isWidened = false
     var isCreated = false
+    /// The temporary name under which a new directory is filled; `nil` once it has its own.
+    var stagedName: [CChar]?
+    var isStaged: Bool { stagedName != nil }
 
     /// The visit itself, its children and what was put off.
     private let unfinished = Atomic<Int>(1)
@@ -134,6 +137,14 @@ final class Visit: @unchecked Sendable {
 
     // MARK: Life
 
+    /// The visit begins again later: what it has read is given back.
+    func forget() {
+        layers = []
+        isListingIncomplete = false
+        if let pair { walk.stock.giveBack(pair) }
+        pair = nil
+    }
+
     /// Something in the destination's directory changed, so that its time must be set again.
     func touch() { touched.store(true, ordering: .relaxed) }
     var isTouched: Bool { touched.load(ordering: .relaxed) }
@@ -162,6 +173,21 @@ final class Visit: @unchecked Sendable {
 
     func retainInventories(_ count: Int) { readers.add(count, ordering: .relaxed) }
     func hold(_ count: Int) { unfinished.add(count, ordering: .relaxed) }
+}
+
+extension Visit {
+    /// The status of an item's source. The inventories are still there.
+    func source(of item: Item) -> Status {
+        guard let pair else { preconditionFailure("inventories outlive the items") }
+        return pair.source.statuses[Int(item.source)]
+    }
+}
+
+extension Array {
+    /// Those that fulfil a condition and those that do not, each in their order.
+    func parted(_ condition: (Element) -> Bool) -> ([Element], [Element]) {
+        (filter(condition), filter { !condition($0) })
+    }
 }
 
 extension Visit: WorkPool.Feed {

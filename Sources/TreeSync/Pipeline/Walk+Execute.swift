@@ -1,27 +1,38 @@
 internal import SystemPackage
 
 extension Walk {
-    enum Entrance {
-        case entered
+    /// What became of a new directory.
+    enum Making {
+        case made
         case failed
         /// For want of space; the visit starts again when deletions have made room.
         case later
     }
 
-    /// Opens the destination's directory; where it does not exist and there is an executor, makes it.
-    func enterDestination(_ visit: Visit) -> Entrance {
-        guard let parent = visit.parent else { return .entered }
-        let exists = visit.existing?.kind == .directory
-        guard let above = parent.destination else { return .entered }
+    /// Opens the destination's directory where there is one.
+    func enterDestination(_ visit: Visit) -> Bool {
+        guard visit.existing?.kind == .directory, let above = visit.parent?.destination else { return true }
         do throws(EntryFailure) {
-            if let opener, exists {
+            if let opener {
                 try opener.openDirectory(visit, in: above)
-            } else if let executor {
-                try executor.makeDirectory(visit, in: above)
-            } else if exists {
+            } else {
                 visit.destination = try doing(.openDirectory) { () throws(Errno) in try above.openChild(visit.name) }
             }
-            return .entered
+            return true
+        } catch {
+            report(problem(error, RelativePath(bytes: visit.path), .directory))
+            return false
+        }
+    }
+
+    /// Makes the destination's directory where it is new and something is executed.
+    func makeDestination(_ visit: Visit, _ found: Findings) -> Making {
+        guard let executor, visit.existing?.kind != .directory, let above = visit.parent?.destination else {
+            return .made
+        }
+        do throws(EntryFailure) {
+            try executor.makeDirectory(visit, in: above, isStaged: executor.stages(visit, found))
+            return .made
         } catch {
             if error.isLackOfSpace, postponed.mayRetry {
                 postponed.retry { [self] in self.visit(visit, $0) }
@@ -52,6 +63,7 @@ extension Walk {
     /// Does what was planned for the entries of one directory; whoever does the last of it completes the visit.
     func execute(_ visit: Visit, _ found: Findings, _ worker: Worker) {
         guard let executor else {
+            if !visit.children.isEmpty { pool.add(visit) }
             visit.releaseInventories()
             return visit.complete(worker)
         }
@@ -62,23 +74,67 @@ extension Walk {
             visit.touch()
             Removal(executor: executor, walk: self).remove(removal, worker) { visit.complete($0) }
         }
-        let items = visit.items
-        guard !items.isEmpty else {
-            visit.releaseInventories()
-            return visit.complete(worker)
+        visit.isStaged ? fill(visit, found, executor, worker) : carryOut(visit, visit.items, executor, worker)
+    }
+
+    /// Makes the small entries of a new directory while it has a temporary name: none of them needs one of its own.
+    private func fill(_ visit: Visit, _ found: Findings, _ executor: Executor, _ worker: Worker) {
+        let (quick, others) = visit.items.parted { Executor.isQuick(visit.source(of: $0)) }
+        share(visit, quick, executor, worker) { [self] worker in
+            do throws(EntryFailure) {
+                try executor.publish(visit)
+            } catch {
+                report(problem(error, RelativePath(bytes: visit.path), .directory))
+                return abandonChildren(visit, worker)
+            }
+            carryOut(visit, others, executor, worker)
         }
-        let loop = SharedLoop(count: items.count, step: step(found)) { [self] worker, range in
-            for index in range { perform(visit, items[index], executor, worker) }
-        } completion: { worker in
+    }
+
+    /// The directory did not come about: nothing below it will.
+    private func abandonChildren(_ visit: Visit, _ worker: Worker) {
+        for index in visit.children.indices {
+            visit.releaseInventories()
+            order?.skipped(index, of: visit)
+            visit.complete(worker)
+        }
+        visit.releaseInventories()
+        visit.complete(worker)
+    }
+
+    /// The directories below may be visited; the entries are carried out, and then the visit is complete.
+    private func carryOut(_ visit: Visit, _ items: [Item], _ executor: Executor, _ worker: Worker) {
+        if !visit.children.isEmpty { pool.add(visit) }
+        share(visit, items, executor, worker) { worker in
             visit.releaseInventories()
             visit.complete(worker)
+        }
+    }
+
+    /// Carries entries out together with idle threads.
+    private func share(
+        _ visit: Visit, _ items: [Item], _ executor: Executor, _ worker: Worker,
+        _ completion: @escaping @Sendable (Worker) -> Void
+    ) {
+        if items.isEmpty { return completion(worker) }
+        let loop = SharedLoop(count: items.count, step: step(visit, items)) { [self] worker, range in
+            for index in range { perform(visit, items[index], executor, worker) }
+        } completion: {
+            completion($0)
         }
         pool.run(loop, worker)
     }
 
     /// Small files are taken sixteen at a time, large ones one by one.
-    private func step(_ found: Findings) -> Int {
-        found.planned.copiedSize > Int64(found.items.count) * 256 * 1024 ? 1 : 16
+    private func step(_ visit: Visit, _ items: [Item]) -> Int {
+        let limit = Int64(items.count) * 256 * 1024
+        var size: Int64 = 0
+        for item in items where item.verb == .create || item.verb == .update {
+            let status = visit.source(of: item)
+            if status.kind == .regular { size += status.size }
+            if size > limit { return 1 }
+        }
+        return 16
     }
 
     private func perform(_ visit: Visit, _ item: Item, _ executor: Executor, _ worker: Worker) {

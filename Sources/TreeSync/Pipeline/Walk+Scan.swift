@@ -20,17 +20,39 @@ extension Walk {
         return !visit.layers.isEmpty
     }
 
-    /// Reads both sides and plans every name.
-    func scan(_ visit: Visit, _ pair: InventoryPair, _ worker: Worker, _ found: inout Findings) {
-        guard readSource(visit, pair.source, worker) else { return }
+    /// Reads the names of both sides. Where that fails nothing in the directory is planned.
+    func list(_ visit: Visit, _ pair: InventoryPair, _ worker: Worker) -> Bool {
+        guard readSource(visit, pair.source, worker) else { return false }
         pair.source.sort(layers: visit.layers.count)
-        if let destination = visit.destination {
-            guard read(destination, pair.destination, worker, path: visit, side: .destination) else { return }
-            pair.destination.sort()
+        guard let destination = visit.destination else { return true }
+        guard read(destination, pair.destination, worker, path: visit, side: .destination) else { return false }
+        pair.destination.sort()
+        return true
+    }
+
+    /// Compares and plans every name; a wide directory's in pieces that idle threads take.
+    func inspect(_ visit: Visit, _ pair: InventoryPair, _ worker: Worker) {
+        let pieces = pool.isParallel ? InspectionPieces(visit, pair, options) : nil
+        guard let pieces, pieces.count > 1 else {
+            var found = Findings()
+            let inspection = Inspection(walk: self, visit: visit, pair: pair, worker: worker)
+            inspection.run(0..<pair.source.count, 0..<pair.destination.count, &found)
+            return conclude(inspection, found)
         }
-        found.destinationEntries = pair.destination.count
-        let inspection = Inspection(walk: self, visit: visit, pair: pair, worker: worker)
-        inspection.run(&found)
+        let loop = SharedLoop(count: pieces.count, step: 1) { [self] worker, range in
+            let inspection = Inspection(walk: self, visit: visit, pair: pair, worker: worker)
+            for index in range { pieces.inspect(index, inspection) }
+        } completion: { [self] worker in
+            conclude(Inspection(walk: self, visit: visit, pair: pair, worker: worker), pieces.joined())
+        }
+        pool.run(loop, worker)
+    }
+
+    private func conclude(_ inspection: Inspection, _ found: Findings) {
+        var found = found
+        found.destinationEntries = inspection.destination.count
+        inspection.finishRemoval(&found)
+        settle(inspection.visit, found, inspection.worker)
     }
 
     private func readSource(_ visit: Visit, _ inventory: Inventory, _ worker: Worker) -> Bool {

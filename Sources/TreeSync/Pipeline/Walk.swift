@@ -108,15 +108,23 @@ final class Walk: @unchecked Sendable {
 
     /// Scan, compare, plan, then execute or leave it.
     func visit(_ visit: Visit, _ worker: Worker) {
-        switch enterDestination(visit) {
-        case .entered: break
-        case .failed: return abandon(visit, worker)
-        case .later: return
-        }
+        guard enterDestination(visit) else { return abandon(visit, worker) }
         let pair = stock.take()
         visit.pair = pair
-        var found = Findings()
-        if visit.isEntered, enterSource(visit) { scan(visit, pair, worker, &found) }
+        guard visit.isEntered, enterSource(visit), list(visit, pair, worker) else {
+            return settle(visit, Findings(), worker)
+        }
+        inspect(visit, pair, worker)
+    }
+
+    /// Everything in the directory is planned: makes it where it is new, then executes or leaves it.
+    func settle(_ visit: Visit, _ found: Findings, _ worker: Worker) {
+        switch makeDestination(visit, found) {
+        case .made: break
+        case .failed: return abandon(visit, worker)
+        case .later: return visit.forget()
+        }
+        var found = found
         announce(visit, &found)
         announceLeftovers(visit, &found)
         count(found)
@@ -131,7 +139,6 @@ final class Walk: @unchecked Sendable {
         visit.retainInventories(visit.children.count)
         if removals.extras == .collect, let removal = found.removal { removals.collector?.append(removal) }
         order?.planned(visit, found.utterances)
-        if !visit.children.isEmpty { pool.add(visit) }
         execute(visit, found, worker)
     }
 
@@ -165,22 +172,4 @@ final class Walk: @unchecked Sendable {
         case .removal(let removal): removal.announce(listener)
         }
     }
-}
-
-/// What scanning, comparing and planning one directory has found.
-struct Findings {
-    var items: [Item] = []
-    var children: [Child] = []
-    var utterances: [Utterance] = []
-    /// What takes the place of a full directory, once its contents may go.
-    var putOff: [DetachedItem] = []
-    /// Entries that only the destination has.
-    var removal: PendingRemoval?
-    /// Temporaries that an interrupted run left behind, by their places in the destination's inventory.
-    var leftovers: [Int] = []
-    /// Names of inodes with several, among the utterances.
-    var candidates = 0
-    var scanned = Statistics()
-    var planned = Statistics()
-    var destinationEntries = 0
 }

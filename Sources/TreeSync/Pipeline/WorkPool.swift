@@ -90,6 +90,9 @@ final class WorkPool: @unchecked Sendable {
     /// - Parameter width: how many threads work, the calling one included.
     init(width: Int) { self.width = max(1, width) }
 
+    /// Whether more than one thread works.
+    var isParallel: Bool { width > 1 }
+
     /// A job that others wait for: taken before anything else.
     func add(_ job: @escaping Job) {
         monitor.lock()

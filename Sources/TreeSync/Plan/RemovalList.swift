@@ -34,6 +34,17 @@ final class RemovalList: @unchecked Sendable {
         }
     }
 
+    /// The entries of another list of the same directory, behind these.
+    func append(_ other: RemovalList) {
+        let (bytes, entries) = (UInt32(names.count), count)
+        names += other.names
+        ends += other.ends.map { $0 + bytes }
+        kinds += other.kinds
+        for (index, list) in other.contents { contents[entries + index] = list }
+        total.add(other.total)
+        isIncomplete = isIncomplete || other.isIncomplete
+    }
+
     func kind(_ index: Int) -> EntryKind { kinds[index] }
 
     /// Calls `body` with the name, which has a NUL at its end.

@@ -24,29 +24,27 @@ final class DescriptorBudget: Sendable {
 final class DirectoryHandle: Sendable {
     private struct State {
         var parent: DirectoryHandle?
+        /// The name in the parent with a NUL at its end; empty for a root.
+        var name: [CChar]
         var descriptor: Int32
         var users = 0
         var identity: FileIdentity?
     }
 
     private let state: Lock<State>
-    /// The name in the parent with a NUL at its end; empty for a root.
-    let name: [CChar]
     private let budget: DescriptorBudget
     private let isRoot: Bool
 
     /// A root: stays open as long as the handle lives. Takes over `descriptor`.
     init(root descriptor: Int32, budget: DescriptorBudget) {
-        state = Lock(State(parent: nil, descriptor: descriptor))
-        name = []
+        state = Lock(State(parent: nil, name: [], descriptor: descriptor))
         self.budget = budget
         isRoot = true
         budget.opened()
     }
 
     private init(parent: DirectoryHandle, name: [CChar], descriptor: Int32, budget: DescriptorBudget) {
-        state = Lock(State(parent: parent, descriptor: descriptor))
-        self.name = name
+        state = Lock(State(parent: parent, name: name, descriptor: descriptor))
         self.budget = budget
         isRoot = false
         budget.opened()
@@ -73,6 +71,9 @@ final class DirectoryHandle: Sendable {
         let child = try At(raw: descriptor).openDirectory(name)
         return DirectoryHandle(parent: self, name: Self.copy(name), descriptor: child, budget: budget)
     }
+
+    /// The directory was renamed within its parent.
+    func isNow(_ name: [CChar]) { state.withLock { $0.name = name } }
 
     /// Calls `body` with the directory open.
     func use<Result>(_ body: (At) throws(Errno) -> Result) throws(Errno) -> Result {
@@ -126,14 +127,14 @@ final class DirectoryHandle: Sendable {
 
     /// Opens the directory again, from its nearest open ancestor, beneath which no link is followed.
     private func reopen() throws(Errno) -> Int32 {
-        var names = [name]
-        var ancestor = state.withLock { $0.parent }
+        var (names, ancestor) = state.withLock { ([$0.name], $0.parent) }
         var base: Int32?
         while let candidate = ancestor {
             base = candidate.borrowIfOpen()
             if base != nil { break }
-            names.append(candidate.name)
-            ancestor = candidate.state.withLock { $0.parent }
+            let next = candidate.state.withLock { ($0.name, $0.parent) }
+            names.append(next.0)
+            ancestor = next.1
         }
         guard let base, let ancestor else { throw Errno.badFileDescriptor }
         defer { ancestor.giveBack() }
