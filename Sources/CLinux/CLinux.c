@@ -243,6 +243,8 @@ int64_t ts_pwrite(int32_t descriptor, const void *buffer, size_t size, int64_t o
 
 int64_t ts_write(int32_t descriptor, const void *buffer, size_t size) { return result(write(descriptor, buffer, size)); }
 int64_t ts_lseek(int32_t descriptor, int64_t offset, int32_t whence) { return result(lseek(descriptor, offset, whence)); }
+int64_t ts_fsync(int32_t descriptor) { return result(fsync(descriptor)); }
+int64_t ts_syncfs(int32_t descriptor) { return result(syncfs(descriptor)); }
 int64_t ts_ftruncate(int32_t descriptor, int64_t size) { return result(ftruncate(descriptor, size)); }
 int64_t ts_clone(int32_t destination, int32_t source) { return result(ioctl(destination, FICLONE, source)); }
 
@@ -279,6 +281,20 @@ int64_t ts_processors(void) {
 }
 
 int64_t ts_isatty(int32_t descriptor) { return isatty(descriptor); }
+
+void ts_process_usage(struct ts_usage *usage) {
+    struct rusage used;
+    getrusage(RUSAGE_SELF, &used);
+    usage->processor = (used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000000000LL +
+                       (used.ru_utime.tv_usec + used.ru_stime.tv_usec) * 1000LL;
+    usage->blocks_read = used.ru_inblock;
+    usage->waits = used.ru_nvcsw;
+}
+
+void ts_sleep(int64_t nanoseconds) {
+    struct timespec time = {nanoseconds / 1000000000, nanoseconds % 1000000000};
+    nanosleep(&time, NULL);
+}
 
 int64_t ts_monotonic_nanoseconds(void) {
     struct timespec now;

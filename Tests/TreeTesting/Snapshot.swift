@@ -44,6 +44,11 @@ public struct Snapshot: Sendable {
     /// Whether the tree holds an entry of that path, also behind directories that are closed to everybody else.
     public func contains(_ path: Name) -> Bool { entries.indices.contains { self.path(of: $0) == path } }
 
+    /// The paths of all entries whose own names begin like this.
+    public func paths(ofNamesLike beginning: String) -> [Name] {
+        paths { $0.name.bytes.starts(with: beginning.utf8) }
+    }
+
     /// The names from the root down to an entry, joined by slashes; empty for the root.
     func path(of index: Int) -> Name {
         var names: [[UInt8]] = []

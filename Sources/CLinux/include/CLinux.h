@@ -93,6 +93,8 @@ int64_t ts_pread(int32_t descriptor, void *buffer, size_t size, int64_t offset);
 int64_t ts_pwrite(int32_t descriptor, const void *buffer, size_t size, int64_t offset);
 int64_t ts_write(int32_t descriptor, const void *buffer, size_t size);
 int64_t ts_lseek(int32_t descriptor, int64_t offset, int32_t whence);
+int64_t ts_fsync(int32_t descriptor);
+int64_t ts_syncfs(int32_t descriptor);
 int64_t ts_ftruncate(int32_t descriptor, int64_t size);
 int64_t ts_clone(int32_t destination, int32_t source);
 int64_t ts_copy_file_range(int32_t source, int64_t source_offset, int32_t destination, int64_t destination_offset, size_t size);
@@ -104,7 +106,14 @@ int64_t ts_effective_user(void);
 int64_t ts_process(void);
 int64_t ts_processors(void);
 int64_t ts_isatty(int32_t descriptor);
+/* What the process has used so far: processor time in nanoseconds, 512-byte blocks that had to be read from a disk,
+ * and how often one of its threads slept. */
+struct ts_usage {
+    int64_t processor, blocks_read, waits;
+};
+void ts_process_usage(struct ts_usage *usage);
 int64_t ts_monotonic_nanoseconds(void);
+void ts_sleep(int64_t nanoseconds);
 /// The soft and hard limit on open descriptors; `raise` lifts the soft one to at most `wanted`.
 int64_t ts_descriptor_limit(void);
 int64_t ts_raise_descriptor_limit(int64_t wanted);

@@ -21,6 +21,8 @@ struct ContentCopy {
     let makesSparse: Bool
     let capabilities: CopyCapabilities
     let cancellation: Cancellation
+    /// `nil` where nothing limits the rate.
+    let throttle: Throttle?
     /// Told of bytes that are done, holes included.
     let progressed: (Int) -> Void
 
@@ -100,14 +102,17 @@ struct ContentCopy {
         var written: Int64 = 0
         while position < segment.upperBound {
             if cancellation.isCancelled { throw .cancelled }
-            let left = segment.upperBound - position
+            let left = min(segment.upperBound - position, Int64(throttle?.pieceSize ?? Self.rangeSize))
             var count = 0
             if !makesSparse, left >= Self.smallestRange, capabilities.mayCopyRange(route) {
-                count = try copyRange(source, destination, position, Int(min(left, Int64(Self.rangeSize))), route)
+                throttle?.wait(for: Int(left), cancellation)
+                count = try copyRange(source, destination, position, Int(left), route)
                 written += Int64(count)
             }
             if count == 0 {
-                let piece = try copyPiece(source, destination, position, min(left, Int64(Self.bufferSize)), buffer)
+                let size = min(left, Int64(Self.bufferSize))
+                throttle?.wait(for: Int(size), cancellation)
+                let piece = try copyPiece(source, destination, position, size, buffer)
                 if piece.read == 0 { break }
                 count = piece.read
                 written += Int64(piece.written)

@@ -72,11 +72,19 @@ struct DetachedItem: Sendable {
 enum EntryOutcome {
     /// The identity of the destination's entry, for those that will be linked to it.
     case done(FileIdentity?)
+    /// Complete under a temporary name, which has to be replaced by its own.
+    case waiting(CompleteEntry)
     /// Reported already.
     case failed
     /// Not reported: it may succeed once deletions have made room.
     case noSpace(EntryFailure)
     case cancelled
+}
+
+/// An entry that is complete but for its name.
+struct CompleteEntry: Sendable {
+    let temporary: [CChar]
+    let identity: FileIdentity
 }
 
 /// Why an action failed, before it is known whether that is final.

@@ -120,6 +120,9 @@ extension Executor {
             } else {
                 apply(visit, OpenFile(raw: raw), current, changes, worker)
             }
+            if rules.options.durability == .file {
+                try doing(.write) { () throws(Errno) in try OpenFile(raw: raw).synchronize() }
+            }
         } catch {
             walk.report(walk.problem(error, RelativePath(bytes: visit.path), .directory))
         }
@@ -175,6 +178,22 @@ extension Executor {
         guard listener.wants(.finished) else { return }
         let verb: ItemVerb = visit.isCreated ? .create : .setAttributes
         listener.finished(Action(planning: verb, path, visit.source, visit.differences, target: nil), .done)
+    }
+
+    /// At the end of a run: what was named since the last wait for the disk, and the name of a new root.
+    func synchronize(_ roots: Roots) throws(Errno) {
+        guard let destination = roots.destination, !cancellation.isCancelled else { return }
+        switch rules.options.durability {
+        case .none: break
+        case .batch:
+            for directory in [destination] + (commits?.directories ?? []) {
+                try directory.use { (at) throws(Errno) in try OpenFile(raw: at.raw).synchronizeFileSystem() }
+            }
+        case .file:
+            guard roots.isDestinationNew else { return }
+            let above = Descriptor(owning: try destination.use { (at) throws(Errno) in try at.openDirectory("..") })
+            try OpenFile(raw: above.raw).synchronize()
+        }
     }
 
     /// A directory that was finished before its entries were removed gets its time again.

@@ -4,49 +4,30 @@ extension Executor {
     /// How often a file that changes while it is copied is copied again.
     private static let attempts = 4
 
-    /// Copies a regular file with everything that hangs on it, and puts it in its place.
-    ///
-    /// A new file has no name until it is complete (`O_TMPFILE`), where the file system can do that: 10 to 20 % less
-    /// work than a temporary name, and nothing is left behind when the process is killed.
-    func copyFile(_ task: EntryTask, _ place: Place, _ worker: Worker) throws(EntryFailure) -> FileIdentity {
-        let source = try openSource(task, place)
-        task.visit.touch()
-        if task.existing == nil, capabilities.mayCreateUnnamed,
-            let identity = try copyUnnamed(task, place, source, worker)
-        {
-            return identity
-        }
-        let temporary = temporaries.next()
-        let identity = try createFile(task, place, temporary, source, worker)
-        do throws(EntryFailure) {
-            try commit(task, place.at, temporary)
-            return identity
-        } catch {
-            try? place.at.remove(temporary)
-            throw error
-        }
-    }
-
     /// The file to copy, open, and its status.
-    func openSource(_ task: EntryTask, _ place: Place) throws(EntryFailure) -> OpenSource {
+    private func openSource(_ task: EntryTask, _ place: Place) throws(EntryFailure) -> OpenSource {
         let source = try doing(.readFile, .source) { () throws(Errno) in
             try place.from.openForReading(task.sourceName)
         }
         let status = try doing(.readFile, .source) { () throws(Errno) in try Status.of(source.raw) }
         guard status.kind == .regular else { throw EntryFailure(.readFile, nil, side: .source, cause: .unstable) }
+        task.visit.touch()
         return OpenSource(descriptor: source, status: status)
     }
 
-    /// Makes a complete file under a name that nobody knows; nothing of it is left behind on failure.
+    /// Makes a complete file with everything that hangs on it, under a name that nobody knows; nothing of it is left
+    /// behind on failure.
+    ///
+    /// - Parameter durably: whether it is on the disk before it may get its name.
     func createFile(
-        _ task: EntryTask, _ place: Place, _ name: [CChar], _ source: borrowing OpenSource, _ worker: Worker
+        _ task: EntryTask, _ place: Place, _ name: [CChar], _ worker: Worker, durably: Bool
     ) throws(EntryFailure) -> FileIdentity {
+        let source = try openSource(task, place)
         let file = try doing(.create) { () throws(Errno) in
             try place.at.createFile(name, permissions: rules.initialPermissions(for: source.status))
         }
         do throws(EntryFailure) {
-            let identity = try complete(
-                task, OpenFile(raw: source.descriptor.raw), source.status, OpenFile(raw: file.raw), worker)
+            let identity = try complete(task, source, OpenFile(raw: file.raw), worker, durably: durably)
             do { try file.closeReporting() } catch { throw EntryFailure(.write, error) }
             return identity
         } catch {
@@ -55,10 +36,15 @@ extension Executor {
         }
     }
 
-    /// `nil` where the file system makes no files without a name.
-    private func copyUnnamed(
-        _ task: EntryTask, _ place: Place, _ source: borrowing OpenSource, _ worker: Worker
+    /// Makes a new file that has no name until it is complete (`O_TMPFILE`): 10 to 20 % less work than a temporary
+    /// name, and nothing is left behind when the process is killed.
+    ///
+    /// - Returns: `nil` where something has the name, or the file system makes no files without one.
+    func copyUnnamed(
+        _ task: EntryTask, _ place: Place, _ worker: Worker, durably: Bool
     ) throws(EntryFailure) -> FileIdentity? {
+        guard task.existing == nil, capabilities.mayCreateUnnamed else { return nil }
+        let source = try openSource(task, place)
         let file: Descriptor
         do {
             file = try place.at.createUnnamedFile(permissions: rules.initialPermissions(for: source.status))
@@ -70,8 +56,7 @@ extension Executor {
             default: throw EntryFailure(.create, error)
             }
         }
-        let identity = try complete(
-            task, OpenFile(raw: source.descriptor.raw), source.status, OpenFile(raw: file.raw), worker)
+        let identity = try complete(task, source, OpenFile(raw: file.raw), worker, durably: durably)
         do { try place.at.nameFile(file.raw, task.name) } catch {
             guard error == .fileExists else { throw EntryFailure(.create, error) }
             throw EntryFailure(.create, nil, cause: task.visit.walk.roots.causeOfExistingName())
@@ -81,14 +66,17 @@ extension Executor {
 
     /// Contents and attributes.
     private func complete(
-        _ task: EntryTask, _ source: OpenFile, _ scanned: Status, _ file: OpenFile, _ worker: Worker
+        _ task: EntryTask, _ source: borrowing OpenSource, _ file: OpenFile, _ worker: Worker, durably: Bool
     ) throws(EntryFailure) -> FileIdentity {
-        var status = scanned
+        var status = source.status
         let current = try doing(.create) { () throws(Errno) in try file.status() }
-        try copyContents(source, &status, file, current.device, worker)
-        let change = attributeChange(task, .open(source.raw), file.raw, worker)
+        try copyContents(OpenFile(raw: source.descriptor.raw), &status, file, current.device, worker)
+        let change = attributeChange(task, .open(source.descriptor.raw), file.raw, worker)
         writer(task).apply(
             to: file, current: current, source: status, replaced: replacedStatus(task), attributes: change)
+        if durably {
+            try doing(.write) { () throws(Errno) in try file.synchronize() }
+        }
         return current.identity
     }
 
@@ -103,7 +91,8 @@ extension Executor {
     ) throws(EntryFailure) {
         for attempt in 1...Self.attempts {
             let copy = ContentCopy(
-                makesSparse: rules.options.makesSparse, capabilities: capabilities, cancellation: cancellation
+                makesSparse: rules.options.makesSparse, capabilities: capabilities, cancellation: cancellation,
+                throttle: throttle
             ) { [listener] count in listener.progressed { $0.copiedBytes += Int64(count) } }
             let written: Int64
             do throws(CopyFailure) {

@@ -14,9 +14,11 @@ extension Executor {
     /// Whether an entry is made before its directory has its name.
     static func isQuick(_ source: Status) -> Bool { source.kind != .regular || source.size <= largestQuick }
 
-    /// Whether a new directory is worth a temporary name. Hard links are made by way of the final one.
+    /// Whether a new directory is worth a temporary name. Hard links are made by way of the final one; what takes long,
+    /// or has to wait for the disk together, is not kept from sight meanwhile.
     func stages(_ visit: Visit, _ found: Findings) -> Bool {
-        visit.existing == nil && found.candidates == 0 && found.quick >= Self.fewest
+        visit.existing == nil && found.candidates == 0 && found.quick >= Self.fewest && throttle == nil
+            && commits == nil
     }
 
     /// Gives a directory that was filled under a temporary name its own.
@@ -41,6 +43,6 @@ extension Executor {
     func make(_ task: EntryTask, _ place: Place, _ worker: Worker) throws(EntryFailure) -> FileIdentity {
         let name = terminated(task.name)
         if task.source.kind != .regular { return try stage(task, place, name, worker) }
-        return try createFile(task, place, name, try openSource(task, place), worker)
+        return try createFile(task, place, name, worker, durably: rules.options.durability == .file)
     }
 }

@@ -7,6 +7,9 @@ final class Executor: Sendable {
     let temporaries: TemporaryNames
     let capabilities = CopyCapabilities()
     let widenings = Widenings()
+    let throttle: Throttle?
+    /// Where complete entries wait for their names; `nil` where each gets its own at once.
+    let commits: CommitQueue?
     let cancellation: Cancellation
     let listener: Listener
     let ledger: Ledger
@@ -19,16 +22,23 @@ final class Executor: Sendable {
         cancellation = session.cancellation
         listener = session.listener
         ledger = session.ledger
+        throttle = session.options.bytesPerSecond.map { Throttle(bytesPerSecond: $0) }
+        commits = session.options.durability == .batch ? CommitQueue() : nil
         isRoot = session.process.effectiveUser == 0
     }
 
     /// Carries out one entry's action and counts it.
-    func perform(_ task: EntryTask, _ worker: Worker) -> EntryOutcome {
+    ///
+    /// - Parameter mayWait: whether a complete entry may wait for its name together with others.
+    func perform(_ task: EntryTask, _ worker: Worker, mayWait: Bool = false) -> EntryOutcome {
         if cancellation.isCancelled { return .cancelled }
         do throws(EntryFailure) {
-            let identity = try attempt(task, worker)
-            succeeded(task)
-            return .done(identity)
+            switch try attempt(task, worker, mayWait: mayWait && commits != nil) {
+            case .named(let identity):
+                succeeded(task)
+                return .done(identity)
+            case .unnamed(let entry): return .waiting(entry)
+            }
         } catch {
             if error.isCancelled { return .cancelled }
             if error.isLackOfSpace { return .noSpace(error) }
@@ -66,7 +76,14 @@ final class Executor: Sendable {
         return action
     }
 
-    private func attempt(_ task: EntryTask, _ worker: Worker) throws(EntryFailure) -> FileIdentity? {
+    /// A complete entry.
+    private enum Made {
+        /// In its place; the identity is that of a new entry.
+        case named(FileIdentity?)
+        case unnamed(CompleteEntry)
+    }
+
+    private func attempt(_ task: EntryTask, _ worker: Worker, mayWait: Bool) throws(EntryFailure) -> Made {
         guard let directory = task.visit.destination else { throw EntryFailure(.create, .noSuchFileOrDirectory) }
         let raw = try doing(.openDirectory) { () throws(Errno) in try directory.borrow() }
         defer { directory.giveBack() }
@@ -75,19 +92,27 @@ final class Executor: Sendable {
         let place = Place(from: At(raw: from), at: At(raw: raw))
         if task.verb == .setAttributes {
             try setAttributes(task, place, worker)
-            return nil
+            return .named(nil)
         }
-        if task.visit.isStaged { return try make(task, place, worker) }
-        if task.source.kind == .regular { return try copyFile(task, place, worker) }
+        if task.visit.isStaged { return .named(try make(task, place, worker)) }
+        let isFile = task.source.kind == .regular
+        let durably = !mayWait && rules.options.durability != .none
+        if isFile, !mayWait, let identity = try copyUnnamed(task, place, worker, durably: durably) {
+            return .named(identity)
+        }
         let temporary = temporaries.next()
-        let identity = try stage(task, place, temporary, worker)
+        let identity =
+            isFile
+            ? try createFile(task, place, temporary, worker, durably: durably)
+            : try stage(task, place, temporary, worker)
+        if mayWait { return .unnamed(CompleteEntry(temporary: temporary, identity: identity)) }
         do throws(EntryFailure) {
             try commit(task, place.at, temporary)
         } catch {
             try? place.at.remove(temporary)
             throw error
         }
-        return identity
+        return .named(identity)
     }
 
     /// The directories that an entry is copied from and to, both open.

@@ -33,17 +33,21 @@ struct LinkWork: Sendable {
 
     private func lead(_ candidate: LinkCandidate, _ item: DetachedItem, _ worker: Worker) {
         let outcome = item.withTask { task in
-            let outcome = executor.perform(task, worker)
+            let outcome = executor.perform(task, worker, mayWait: true)
             guard case .noSpace(let failure) = outcome else { return outcome }
             if walk.postponed.mayRetry { return outcome }
             executor.failed(task, failure)
             return .failed
         }
         switch outcome {
-        case .noSpace: return walk.postponed.retry { lead(candidate, item, $0) }
-        case .done(let identity): settled(candidate, identity, worker)
-        case .failed, .cancelled: promote(worker)
+        case .noSpace: walk.postponed.retry { lead(candidate, item, $0) }
+        case .waiting(let entry): executor.await(entry, of: item, worker) { conclude(candidate, $0, $1) }
+        case .done, .failed, .cancelled: conclude(candidate, outcome, worker)
         }
+    }
+
+    private func conclude(_ candidate: LinkCandidate, _ outcome: EntryOutcome, _ worker: Worker) {
+        if case .done(let identity) = outcome { settled(candidate, identity, worker) } else { promote(worker) }
         candidate.item.visit.complete(worker)
     }
 

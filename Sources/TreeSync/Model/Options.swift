@@ -69,6 +69,17 @@ public struct Options: Sendable, Hashable {
         case percent(Double)
     }
 
+    /// What survives when the power fails.
+    public enum Durability: Sendable, Hashable {
+        /// Whatever the file system has written by itself: after a power cut a file may have its name and no contents.
+        case none
+        /// All entries of a batch are complete and on the disk before the first of them gets its name, and their names
+        /// before the run ends.
+        case batch
+        /// The same for each file by itself (`--fsync`).
+        case file
+    }
+
     /// Whether directories are entered (`--recursive`).
     public var recursive = true
     /// Which properties are made equal.
@@ -99,6 +110,11 @@ public struct Options: Sendable, Hashable {
     public var deletesDespiteErrors = false
     /// An empty source may empty the destination (`--allow-empty-source`).
     public var allowsEmptySource = false
+
+    /// What survives when the power fails (`--fsync`, `--durability`).
+    public var durability = Durability.none
+    /// No more than so many bytes are written in a second (`--bwlimit`); `nil` sets no limit. Clones write none.
+    public var bytesPerSecond: Int64?
 
     /// How many threads work; `nil` for the measured default.
     public var jobs: Int?

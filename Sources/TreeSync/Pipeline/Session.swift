@@ -25,7 +25,7 @@ final class Session: Sendable {
         rules = Rules(
             options: options, changesOwner: process.has(.changeOwner), groups: process.groups)
         policy = AttributePolicy(process)
-        pool = WorkPool(width: options.jobs ?? Self.defaultJobs(process))
+        pool = WorkPool(width: options.jobs ?? Self.defaultJobs(process), isFixed: options.jobs != nil)
         precision = TimePrecision(window: options.modifyWindow)
         postponed = Postponed(mayRetry: executes && options.deletion == .after)
         roots = try Roots.open(synchronizer, executes: executes) { [ledger] problem in
@@ -35,8 +35,8 @@ final class Session: Sendable {
         if executes { try roots.makeDestination(rules) }
     }
 
-    /// As many threads as there are processors: with more, a warm cache is walked no faster; and at least two,
-    /// because one often waits for the disk.
+    /// As many threads as there are processors, and at least two because one often waits for the disk; the pool adds
+    /// some while they all wait.
     private static func defaultJobs(_ process: ProcessFacts) -> Int { max(2, min(process.processors, 16)) }
 
     /// The stages, one after the other.
@@ -53,11 +53,14 @@ final class Session: Sendable {
         let policy = removalPolicy(refusal, collector)
         let walk = Walk(session: self, executor: executor, removals: policy)
         walk.run(worker)
+        commitAll(executor, worker)
         if policy.extras == .collect || policy.fullDirectories == .putOff {
             refusal = refusal ?? judge(collector, ledger)
             if refusal == nil { removeCollected(collector, executor, worker) }
         }
         decidePostponed(mayReplace: refusal == nil && !cancellation.isCancelled, worker)
+        commitAll(executor, worker)
+        if let executor { synchronize(executor) }
         pool.close()
         walk.end()
         if collector.heldBack { refusal = refusal ?? .sourceErrors }
@@ -128,6 +131,20 @@ final class Session: Sendable {
             }
         }
         pool.drain(worker)
+    }
+
+    /// Names what is complete; directories that waited for it are finished. A name may be what further ones link to.
+    private func commitAll(_ executor: Executor?, _ worker: Worker) {
+        guard let executor else { return }
+        while executor.commitAll(worker) { pool.drain(worker) }
+    }
+
+    private func synchronize(_ executor: Executor) {
+        do throws(Errno) { try executor.synchronize(roots) } catch {
+            let problem = Problem(.write, RelativePath(bytes: []), .directory, errno: error)
+            ledger.add(problem)
+            listener.problem(problem)
+        }
     }
 
     private func decidePostponed(mayReplace: Bool, _ worker: Worker) {

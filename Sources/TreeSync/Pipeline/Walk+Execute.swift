@@ -145,13 +145,19 @@ extension Walk {
             layer: visit.layers[Int(pair.source.slots[source].layer)], source: pair.source.statuses[source],
             existing: item.destination < 0 ? nil : pair.destination.statuses[Int(item.destination)],
             differences: item.differences, verb: item.verb)
-        guard case .noSpace(let failure) = executor.perform(task, worker) else { return }
-        guard postponed.mayRetry else { return executor.failed(task, failure) }
-        visit.hold()
-        let detached = DetachedItem(task)
-        postponed.retry { [self] worker in
-            perform(detached, executor, worker)
-            visit.complete(worker)
+        switch executor.perform(task, worker, mayWait: true) {
+        case .done, .failed, .cancelled: break
+        case .waiting(let entry):
+            visit.hold()
+            executor.await(entry, of: DetachedItem(task), worker) { _, worker in visit.complete(worker) }
+        case .noSpace(let failure):
+            guard postponed.mayRetry else { return executor.failed(task, failure) }
+            visit.hold()
+            let detached = DetachedItem(task)
+            postponed.retry { [self] worker in
+                perform(detached, executor, worker)
+                visit.complete(worker)
+            }
         }
     }
 

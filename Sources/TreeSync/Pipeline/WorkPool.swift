@@ -78,7 +78,9 @@ final class WorkPool: @unchecked Sendable {
     }
 
     private let monitor = Monitor()
-    private let width: Int
+    private var width: PoolWidth
+    /// Whether more than one thread works.
+    let isParallel: Bool
     private var threads: [Thread] = []
     private var feeds: [any Feed] = []
     private var urgent: [Job] = []
@@ -87,11 +89,13 @@ final class WorkPool: @unchecked Sendable {
     private var idle = 0
     private var isClosed = false
 
-    /// - Parameter width: how many threads work, the calling one included.
-    init(width: Int) { self.width = max(1, width) }
-
-    /// Whether more than one thread works.
-    var isParallel: Bool { width > 1 }
+    /// - Parameters:
+    ///   - width: how many threads work, the calling one included.
+    ///   - isFixed: whether it stays so while they wait for a disk.
+    init(width: Int, isFixed: Bool) {
+        self.width = PoolWidth(base: width, isFixed: isFixed)
+        isParallel = width > 1
+    }
 
     /// A job that others wait for: taken before anything else.
     func add(_ job: @escaping Job) {
@@ -111,7 +115,7 @@ final class WorkPool: @unchecked Sendable {
 
     /// Works on the loop; idle threads help.
     func run(_ loop: SharedLoop, _ worker: Worker) {
-        if width > 1 {
+        if isParallel {
             monitor.lock()
             loops.append(loop)
             wakeOrStart()
@@ -140,7 +144,8 @@ final class WorkPool: @unchecked Sendable {
     /// Called and left with the lock held.
     private func work(_ worker: Worker, untilClosed: Bool) {
         while true {
-            if let job = next() {
+            if active < width.allowed, let job = next() {
+                adjustWidth()
                 active += 1
                 if !(urgent.isEmpty && feeds.isEmpty && loops.isEmpty) { wakeOrStart() }
                 monitor.unlock()
@@ -170,11 +175,17 @@ final class WorkPool: @unchecked Sendable {
         return { loop.help($0) }
     }
 
+    private func adjustWidth() {
+        let now = monotonicNanoseconds()
+        if width.isDue(now) { width.adjust(ProcessUsage(at: now), working: max(1, active)) }
+    }
+
     /// A sleeping thread is woken, or a new one started while there are fewer than allowed.
     private func wakeOrStart() {
+        guard active < width.allowed else { return }
         if idle > 0 {
             monitor.wakeOne()
-        } else if threads.count < width - 1 {
+        } else if threads.count < width.allowed - 1 {
             // Fewer threads than wanted only make it slower.
             let thread = try? Thread { [self] in
                 let worker = Worker()

@@ -48,6 +48,12 @@ struct OpenFile {
 
     func truncate(to size: Int64) throws(Errno) { try kernel { ts_ftruncate(raw, size) } }
 
+    /// Returns when contents and attributes are on the disk. The C function is `fsync`.
+    func synchronize() throws(Errno) { try kernel { ts_fsync(raw) } }
+
+    /// Returns when all that was written to the file system is on the disk. The C function is `syncfs`.
+    func synchronizeFileSystem() throws(Errno) { try kernel { ts_syncfs(raw) } }
+
     /// The next data at or after `offset`; `nil` where only a hole follows. The C call is `lseek` with `SEEK_DATA`.
     func nextData(from offset: Int64) throws(Errno) -> Int64? {
         do {

@@ -61,6 +61,9 @@ struct ProcessFacts: Sendable {
 /// Nanoseconds of a clock that only runs forward.
 func monotonicNanoseconds() -> Int64 { ts_monotonic_nanoseconds() }
 
+/// Sleeps, or less where a signal comes. The C function is `nanosleep`.
+func sleep(nanoseconds: Int64) { ts_sleep(nanoseconds) }
+
 /// The whole of a file of `/proc`, or `nil`.
 func readSmallFile(_ path: String) -> [UInt8]? {
     guard let raw = try? kernel({ ts_open(path, ts_O_RDONLY, 0) }) else { return nil }

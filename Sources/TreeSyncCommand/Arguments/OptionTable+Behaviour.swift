@@ -1,3 +1,5 @@
+import TreeSync
+
 extension OptionTable {
     static let comparison: [OptionSpecification] = [
         OptionSpecification(
@@ -143,7 +145,33 @@ extension OptionTable {
             .jobs, ["jobs"], argument: .value(placeholder: "NUM"), in: .operation,
             help: "work with NUM threads, 1 to 1024",
             manual: """
-                Works with NUM threads, 1 to 1024. What is printed does not depend on it.
+                Works with NUM threads, 1 to 1024. What is printed does not depend on it. Without it there are as \
+                many as processors, and up to 16 while they wait for a disk or a network.
+                """),
+        OptionSpecification(
+            .bandwidthLimit, ["bwlimit"], argument: .value(placeholder: "RATE"), negatable: true, in: .operation,
+            help: "write no more than RATE KiB a second",
+            manual: """
+                Writes no more than RATE in a second, all threads together: in KiB, or with a unit (1.5m, 800k, \
+                1g; KB, MB and GB count in thousands). 0 is no limit. What is shared and not written is not limited.
+                """),
+        OptionSpecification(
+            .fsync, ["fsync"], negatable: true, in: .operation,
+            help: "wait for the disk after each file",
+            manual: """
+                Each file is on the disk before it gets its name, and each directory when its last entry is done. The \
+                same as --durability=file.
+                """),
+        OptionSpecification(
+            .durability, ["durability"],
+            argument: .value(placeholder: "WHEN", choices: Options.Durability.allNames), in: .operation,
+            help: "what survives a power cut: none, batch, file",
+            manual: """
+                With none, the default, the file system decides when what was written reaches the disk: after a \
+                power cut a file may have its name and no contents. With batch treesync writes thousands of entries \
+                under temporary names, waits once until they are on the disk, and then gives all of them their \
+                names; at the end it waits once more. It costs little more than none. With file it waits for each \
+                file, which may take a hundred times as long with small files.
                 """),
     ]
 

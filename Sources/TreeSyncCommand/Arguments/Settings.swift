@@ -83,6 +83,9 @@ extension Settings {
         case .force: options.force = isOn
         case .ignoreErrors: options.deletesDespiteErrors = isOn
         case .allowEmptySource: options.allowsEmptySource = isOn
+        case .bandwidthLimit: options.bytesPerSecond = isOn ? try use.rate() : nil
+        case .fsync: options.durability = isOn ? .file : .none
+        case .durability: options.durability = try use.durability()
         case .dryRun: isDryRun = isOn
         case .verbose: presentation.isVerbose = isOn
         case .quiet: presentation.isQuiet = isOn
@@ -155,6 +158,24 @@ extension Arguments.OptionUse {
         return number
     }
 
+    /// Bytes in a second; `nil` for no limit. The unit is KiB, and whole ones count, as in rsync.
+    fileprivate func rate() throws(UsageError) -> Int64? {
+        let expected = "a rate of at least 512 bytes a second, such as 800k or 1.5m, or 0 for no limit"
+        guard let size = ByteSize(value ?? [], unit: 1024), size.bytes == 0 || size.bytes >= 512 else {
+            throw .badValue(spelling, value: value ?? [], expected: expected)
+        }
+        return size.bytes == 0 ? nil : max(1, (size.bytes + 512) / 1024) * 1024
+    }
+
+    fileprivate func durability() throws(UsageError) -> Options.Durability {
+        let name = String(decoding: value ?? [], as: UTF8.self)
+        guard let durability = Options.Durability(name: name) else {
+            throw .badValue(
+                spelling, value: value ?? [], expected: Options.Durability.allNames.joined(separator: ", "))
+        }
+        return durability
+    }
+
     /// `N` or `N%`; less than 0 is 0, as in rsync.
     fileprivate func deletionLimit() throws(UsageError) -> Options.DeletionLimit {
         let expected = "a number of entries, or a percentage from 0% to 100%"
@@ -165,5 +186,16 @@ extension Arguments.OptionUse {
             throw .badValue(spelling, value: value, expected: expected)
         }
         return .percent(percent)
+    }
+}
+
+extension Options.Durability {
+    /// The words of `--durability`.
+    private static let names: [(String, Self)] = [("none", .none), ("batch", .batch), ("file", .file)]
+    static var allNames: [String] { names.map(\.0) }
+
+    fileprivate init?(name: String) {
+        guard let found = Self.names.first(where: { $0.0 == name }) else { return nil }
+        self = found.1
     }
 }

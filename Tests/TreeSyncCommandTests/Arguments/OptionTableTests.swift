@@ -27,12 +27,13 @@ import Testing
 
     /// Options that rsync does not have, or means otherwise.
     private static let own: Set<OptionKey> = [
-        .extendedAttributesLetter, .executability, .allowEmptySource, .jobs, .printManual, .printCompletion,
+        .extendedAttributesLetter, .executability, .allowEmptySource, .jobs, .durability, .printManual,
+        .printCompletion,
     ]
     /// rsync has no way to take these back.
     private static let ownNegations: Set<OptionKey> = [
         .dryRun, .quiet, .ignoreTimes, .sizeOnly, .modifyWindow, .update, .existing, .ignoreExisting, .stats, .delete,
-        .maxDelete,
+        .maxDelete, .fsync,
     ]
 
     /// rsync takes the same spellings; `--version` after them ends it before it copies.

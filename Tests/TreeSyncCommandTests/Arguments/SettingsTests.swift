@@ -170,6 +170,7 @@ import TreeSync
         "--modify-window=x", "--modify-window=", "-@1.5", "--max-delete=x", "--max-delete=", "--max-delete=%",
         "--max-delete=101%", "--max-delete=-1%", "--max-delete=nan%", "--max-delete=1e1%", "--jobs=0", "--jobs=1025",
         "--jobs=-1", "--jobs=two", "--max-delete=99999999999999999999", "--print-completion=ksh",
+        "--bwlimit=foo", "--bwlimit=-1", "--bwlimit=1b", "--bwlimit=1x", "--durability=some", "--durability=",
     ])
     func badValues(option: String) throws {
         guard case .badValue(let name, _, _) = usageError(option + " src dst") else {
