@@ -1,6 +1,5 @@
 internal import CTreeTesting
 internal import Foundation
-internal import Synchronization
 
 /// A file system to test on: the one of the temporary folder, or one that is mounted for this process and goes away
 /// with it.
@@ -51,7 +50,7 @@ public struct Unavailable: Error, Sendable, CustomStringConvertible {
     public var description: String { reason }
 }
 
-private let mounts = Mutex<[FileSystem: Result<String, Unavailable>]>([:])
+private let mounts = Guarded<[FileSystem: Result<String, Unavailable>]>([:])
 
 /// Holds the mount points and images of one process.
 private let fixturePrefix = "treesync-fixtures."

@@ -80,7 +80,7 @@ static void compare_file(struct pair *pair, const char *name, char *block) {
 
 /* listxattrat and getxattrat, kernel 6.13 and later; their numbers are those of every architecture. */
 static void read_attributes(int directory, const char *name) {
-    char list[4096], value[4096];
+    char list[256], value[256]; /* The kernel allocates and clears what it is offered. */
     long length = syscall(465, directory, name, AT_SYMLINK_NOFOLLOW, list, sizeof list);
     check(length, "listxattrat");
     for (char *attribute = list; attribute < list + length; attribute += strlen(attribute) + 1) {
@@ -141,12 +141,18 @@ static void copy_sparse(int source, int destination, off_t size, char *block) {
 
 static void copy_file(struct pair *pair, const char *name, char *block) {
     char temporary[300];
-    snprintf(temporary, sizeof temporary, ".%s~", name);
+    const char *target = name;
     int source = check(openat(pair->source, name, O_RDONLY | O_NOFOLLOW), name);
     struct stat status;
     check(fstat(source, &status), name);
-    int destination = check(
-        openat(pair->destination, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, status.st_mode & 07777), name);
+    int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode = status.st_mode & 07777;
+    int destination = openat(pair->destination, name, flags, mode);
+    if (destination < 0 && errno == EEXIST) {
+        snprintf(temporary, sizeof temporary, ".%s~", name);
+        target = temporary;
+        destination = openat(pair->destination, temporary, flags, mode);
+    }
+    check(destination, name);
     if (status.st_blocks * 512 < status.st_size)
         copy_sparse(source, destination, status.st_size, block);
     else
@@ -155,11 +161,11 @@ static void copy_file(struct pair *pair, const char *name, char *block) {
     check(futimens(destination, times), name);
     close(destination);
     close(source);
-    check(renameat(pair->destination, temporary, pair->destination, name), name);
+    if (target != name) check(renameat(pair->destination, target, pair->destination, name), name);
 }
 
 static void make_directory(struct pair *pair, const char *name) {
-    check(mkdirat(pair->destination, name, 0755), name);
+    if (mkdirat(pair->destination, name, 0755) != 0 && errno != EEXIST) err(1, "%s", name);
 }
 
 static void delete_file(struct pair *pair, const char *name, char *block) {

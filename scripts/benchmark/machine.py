@@ -44,6 +44,26 @@ class Workspace:
             self._stack = stack.pop_all()
         return self
 
+    def disk(self):
+        """An ext4 in an image on the disk that holds temporary files."""
+        return self.image("ext4", gibibytes=12, folder=Path(tempfile.gettempdir()))
+
+    def image(self, kind, gibibytes, folder=None):
+        """A fresh file system in an image, in memory where no folder is given."""
+        point = self.tmpfs.parent / ("%s-image" % kind)
+        image = (folder or self.tmpfs) / ("treesync-bench-%d.%s" % (os.getpid(), kind))
+        self._stack.callback(image.unlink)
+        with open(image, "wb") as file:
+            file.truncate(gibibytes << 30)
+        run("mkfs.%s" % kind, "-q", image)
+        self._mount(self._stack, point, "-o", "loop", image)
+        return point
+
+    def forget(self):
+        """Nothing is cached."""
+        run("sync")
+        Path("/proc/sys/vm/drop_caches").write_text("3")
+
     @staticmethod
     def _mount(stack, point, *arguments):
         point.mkdir()

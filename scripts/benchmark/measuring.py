@@ -48,6 +48,8 @@ class Case:
     at_most: dict = field(default_factory=dict)
     #: How many times the rounds of the command line, for what takes milliseconds.
     repeat: int = 1
+    #: How many entries the trees have, where the cost of one is of interest.
+    entries: int = 0
     #: What is compared: the median, or the minimum where only the least disturbed run counts.
     compared: Callable = statistics.median
 

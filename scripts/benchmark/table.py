@@ -2,13 +2,34 @@
 
 RATIOS = [  # Heading, above the line, below the line.
     ("rsync ÷ treesync", ("rsync -a", "rsync -aAX"), ("treesync",)),
-    ("cp ÷ treesync", ("cp -a",), ("treesync",)),
+    ("cp, rm ÷ treesync", ("cp -a", "rm -rf"), ("treesync",)),
     ("treesync ÷ floor", ("treesync",), ("floor",)),
 ]
-COLUMNS = ["treesync", "rsync -a", "rsync -aAX", "cp -a", "floor"]
+COLUMNS = ["treesync", "rsync -a", "rsync -aAX", "cp -a", "rm -rf", "floor"]
 
 
 def render(rows):
+    grown = [row for row in rows if row.case.entries]
+    return "\n\n".join(part for part in (_comparison([row for row in rows if row not in grown]), _growth(grown)) if part)
+
+
+def _growth(rows):
+    """What one entry costs, and the memory, in trees of different sizes."""
+    if not rows:
+        return ""
+    lines = ["| work | seconds | microseconds per entry | peak memory |", "| --- | ---: | ---: | ---: |"]
+    for row in rows:
+        seconds = row.value("treesync")
+        peak = max((run.kibibytes for run in row.runs["treesync"]), default=0)
+        if seconds is not None:
+            lines.append("| %s | %.3f | %.2f | %.1f MiB |" % (
+                row.case.title, seconds, seconds / row.case.entries * 1e6, peak / 1024))
+    return "\n".join(lines)
+
+
+def _comparison(rows):
+    if not rows:
+        return ""
     lines = [["scenario", *COLUMNS, *[heading for heading, _, _ in RATIOS]]]
     lines.append(["---"] + ["---:"] * (len(lines[0]) - 1))
     for row in rows:

@@ -40,6 +40,15 @@ def _set_attributes(path):
     os.setxattr(path, "system.posix_acl_access", acl)
 
 
+def change(root, one_in):
+    """Gives every `one_in`th file below `root` another size and an old time."""
+    names = sorted(os.path.join(folder, name) for folder, _, files in os.walk(root) for name in files)
+    for path in names[::one_in]:
+        with open(path, "wb") as file:
+            file.write(b"changed")
+        os.utime(path, (1, 1))
+
+
 def flat(root, files):
     """One directory with `files` empty files."""
     root.mkdir()

@@ -1,4 +1,3 @@
-import Synchronization
 import SystemPackage
 import Testing
 import TreeSync
@@ -48,7 +47,7 @@ struct Mirror: Sendable {
 }
 
 private final class EventLog: Sendable {
-    private let events = Mutex<[Event]>([])
+    private let events = Guarded<[Event]>([])
 
     func append(_ event: Event) { events.withLock { $0.append(event) } }
 
