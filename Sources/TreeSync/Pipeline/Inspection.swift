@@ -122,7 +122,9 @@ struct Inspection {
         if let existing { differences = compare(left, right ?? 0, status, existing, from, at) }
         let verb = walk.rules.verb(for: status, existing, differences)
         let isThere = existing?.kind == .directory
-        guard isThere || (verb != nil && walk.plansChanges) else { return }
+        guard isThere || (verb != nil && walk.plansChanges) else {
+            return tellKept(left, status, existing, differences, &found)
+        }
         if existing == nil, collides(left, status, at) { return }
         let crosses =
             walk.options.oneFileSystem && status.device != walk.roots.device(of: Int(source.slots[left].layer))

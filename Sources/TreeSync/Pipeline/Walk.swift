@@ -50,7 +50,7 @@ final class Walk: @unchecked Sendable {
         self.removals = removals
         self.plansChanges = plansChanges
         links = plansChanges && session.rules.options.preserved.contains(.hardLinks) ? HardLinkTable() : nil
-        if listener.wants(.planned) || links != nil {
+        if listener.wants(.planned) || listener.wants(.kept) || links != nil {
             order = TreeOrder { [unowned self] utterance, visit in speak(utterance, visit) }
         }
     }
@@ -168,6 +168,7 @@ final class Walk: @unchecked Sendable {
     private func speak(_ utterance: Utterance, _ visit: Visit) {
         switch utterance {
         case .action(let action): listener.planned(action)
+        case .kept(let entry): listener.kept(entry)
         case .linkCandidate(let candidate): links?.decide(candidate, self)
         case .removal(let removal): removal.announce(listener)
         }

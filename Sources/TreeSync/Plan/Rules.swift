@@ -33,7 +33,7 @@ struct Rules: Sendable {
         }
         if options.ignoresExisting { return nil }
         if source.kind != destination.kind { return .create }
-        if source.kind == .regular, options.skipsNewer, isNewer(destination.modified, source.modified) { return nil }
+        if source.kind == .regular, skipsNewer(source, destination) { return nil }
         if differencesNeedCopy(differences, source.kind) { return .update }
         return differences.isEmpty ? nil : .setAttributes
     }
@@ -51,6 +51,11 @@ struct Rules: Sendable {
         case .symbolicLink, .characterDevice, .blockDevice: differences.contains(.content)
         case .directory, .fifo, .socket: false
         }
+    }
+
+    /// Whether the destination's file is left alone because it is newer.
+    func skipsNewer(_ source: Status, _ destination: Status) -> Bool {
+        options.skipsNewer && isNewer(destination.modified, source.modified)
     }
 
     private func isNewer(_ left: Timestamp, _ right: Timestamp) -> Bool {

@@ -29,7 +29,7 @@ struct Listing: Sendable {
         switch event {
         case .planned(let action): return announcement(before: action) + line(for: named(action))
         case .problem(let problem): return problem.isSkippedDirectory ? "skipping directory \(problem.path)\n" : ""
-        case .finished, .progress: return ""
+        case .finished, .progress, .kept: return ""
         }
     }
 
