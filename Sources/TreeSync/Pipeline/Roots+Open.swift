@@ -5,11 +5,12 @@ extension Roots {
     ///
     /// A root of the source that is missing is a problem where there are others, and an error where it is the only one.
     static func open(
-        _ synchronizer: Synchronizer, executes: Bool, report: @escaping (Problem) -> Void
+        _ synchronizer: Synchronizer, for purpose: Session.Purpose, report: @escaping (Problem) -> Void
     ) throws(SynchronizationError) -> Roots {
-        var opening = Opening(synchronizer, executes: executes, report)
+        var opening = Opening(synchronizer, executes: purpose == .running, report)
         do throws(SynchronizationError) {
             try opening.openSources()
+            if purpose == .listing { return opening.finish() }
             try opening.openDestination()
             try opening.refuseOverlap()
             return opening.finish()
@@ -65,16 +66,20 @@ private struct Opening {
         if source.placement == .contents || name.isEmpty {
             let handle = DirectoryHandle(root: try openRoot(terminated(path)), budget: budget)
             let status = try handle.use { (at) throws(Errno) in try Status.of(at.raw) }
-            guard synchronizer.options.recursive else { return leaveOut([]) }
+            guard takesDirectories else { return leaveOut([]) }
             append(Layer(handle: handle, source: index), nil, status, source.path)
         } else {
             let raw = try openRoot(terminated(parent))
             let handle = DirectoryHandle(root: raw, budget: budget)
             let status = try At(raw: raw).status(terminated(name))
-            guard synchronizer.options.recursive || status.kind != .directory else { return leaveOut(name) }
+            guard takesDirectories || status.kind != .directory else { return leaveOut(name) }
             let entry = Roots.Operand.Entry(name: terminated(name), kind: status.kind)
             append(Layer(handle: handle, source: index), entry, status, source.path)
         }
+    }
+
+    private var takesDirectories: Bool {
+        synchronizer.options.recursive || synchronizer.options.copiesDirectories
     }
 
     private func leaveOut(_ path: [UInt8]) {

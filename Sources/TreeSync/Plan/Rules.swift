@@ -12,12 +12,15 @@ struct Rules: Sendable {
     func takes(_ kind: EntryKind) -> Bool {
         switch kind {
         case .regular: true
-        case .directory: options.recursive
+        case .directory: takesDirectories
         case .symbolicLink: options.preserved.contains(.symbolicLinks)
         case .fifo, .socket: options.preserved.contains(.specials)
         case .characterDevice, .blockDevice: options.preserved.contains(.devices)
         }
     }
+
+    /// Whether directories take part, with what they hold or without.
+    var takesDirectories: Bool { options.recursive || options.copiesDirectories }
 
     /// What is done with an entry of the source.
     ///
