@@ -107,7 +107,8 @@ struct ListingRun {
         if request.presentation.level(.stats) > 0, !report.isCancelled {
             let statistics = report.statistics
             output.write(
-                "\n\(style.count(statistics.entries.total)) entries\ntotal size is \(style.bytes(statistics.totalSize))\n")
+                "\n\(style.count(statistics.entries.total)) entries\ntotal size is \(style.bytes(statistics.totalSize))\n"
+            )
         }
         let failure = output.finish()
         if output.failure == .closed { return .interrupted }

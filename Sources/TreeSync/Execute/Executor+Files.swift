@@ -87,7 +87,8 @@ extension Executor {
 
     /// Copies until the source was the same before and after; `status` becomes that of the copied state.
     private func copyContents(
-        _ task: EntryTask, _ source: OpenFile, _ status: inout Status, _ file: OpenFile, _ device: UInt64, _ worker: Worker
+        _ task: EntryTask, _ source: OpenFile, _ status: inout Status, _ file: OpenFile, _ device: UInt64,
+        _ worker: Worker
     ) throws(EntryFailure) {
         let progress = CopyProgress(listener, size: status.size, path: task.path)
         defer { progress?.end() }

@@ -36,9 +36,12 @@ extension RsyncOption {
         RsyncOption("--munge-links"),
         RsyncOption("--copy-dirlinks", "-k"),
         RsyncOption("--keep-dirlinks", "-K"),
-        RsyncOption("--hard-links", "-H", fate: .differs("of several names the first in the order of the tree is copied")),
+        RsyncOption(
+            "--hard-links", "-H", fate: .differs("of several names the first in the order of the tree is copied")),
         RsyncOption("--perms", "-p"),
-        RsyncOption("--executability", "-E", fate: .differs("`-E` keeps extended attributes and ACLs; `--executability` is the same")),
+        RsyncOption(
+            "--executability", "-E",
+            fate: .differs("`-E` keeps extended attributes and ACLs; `--executability` is the same")),
         RsyncOption("--chmod"),
         RsyncOption("--acls", "-A"),
         RsyncOption("--xattrs", "-X"),
@@ -99,7 +102,9 @@ extension RsyncOption {
         RsyncOption("--contimeout", fate: .noEffect),
         RsyncOption("--ignore-times", "-I"),
         RsyncOption("--size-only"),
-        RsyncOption("--modify-window", "-@", fate: .differs("without it times are compared as finely as the destination keeps them")),
+        RsyncOption(
+            "--modify-window", "-@",
+            fate: .differs("without it times are compared as finely as the destination keeps them")),
         RsyncOption("--temp-dir", "-T"),
         RsyncOption("--fuzzy", "-y"),
         RsyncOption("--compare-dest"),

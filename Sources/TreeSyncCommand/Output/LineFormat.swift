@@ -19,7 +19,9 @@ struct LineFormat: Sendable, Equatable {
     }
 
     /// The letters that mean something on one machine; others stay as they are, as in rsync.
-    static let letters: Set<Character> = ["b", "B", "c", "C", "f", "G", "i", "l", "L", "m", "M", "n", "o", "p", "t", "U"]
+    static let letters: Set<Character> = [
+        "b", "B", "c", "C", "f", "G", "i", "l", "L", "m", "M", "n", "o", "p", "t", "U",
+    ]
 
     /// `%n%L`, the format of `-v`.
     static let name = LineFormat(Array("%n%L".utf8))

@@ -50,7 +50,9 @@ struct LineWriter: Sendable {
     }
 
     /// rsync fills up sizes with blanks even where zeros are asked for.
-    private func isNumber(_ letter: Character) -> Bool { letter == "U" || letter == "p" || letter == "G" && keepsGroups }
+    private func isNumber(_ letter: Character) -> Bool {
+        letter == "U" || letter == "p" || letter == "G" && keepsGroups
+    }
 
     private func value(_ escape: LineFormat.Escape, _ item: LineItem) -> [UInt8] {
         let facts = item.facts

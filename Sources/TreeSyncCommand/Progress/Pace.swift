@@ -25,6 +25,7 @@ struct Pace: Sendable {
         progress.plannedFiles = max(before.plannedFiles, next.plannedFiles, progress.copiedFiles)
         progress.scannedEntries = max(before.scannedEntries, next.scannedEntries)
         progress.isScanComplete = before.isScanComplete || next.isScanComplete
+        if let current = currentPercent { percent = max(percent ?? 0, current) }
         self.seconds = seconds
         samples.append(Sample(seconds: seconds, bytes: progress.copiedBytes))
         while samples.count > 2, samples[1].seconds < seconds - Self.window { samples.removeFirst() }
@@ -40,7 +41,9 @@ struct Pace: Sendable {
     var averageRate: Double { seconds > 0 ? Double(progress.copiedBytes) / seconds : 0 }
 
     /// Of the bytes that are to be copied; `nil` while the tree is still being compared: nobody knows how many.
-    var percent: Int? {
+    private(set) var percent: Int?
+
+    private var currentPercent: Int? {
         guard progress.isScanComplete else { return nil }
         if progress.plannedBytes == 0 { return 100 }
         return Int(Double(progress.copiedBytes) * 100 / Double(progress.plannedBytes))

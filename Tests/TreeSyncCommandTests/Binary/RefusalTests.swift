@@ -47,7 +47,10 @@ import Testing
         #expect(try run(treesync, words).status == run(Tool.rsync.path, words).status)
     }
 
-    @Test(arguments: [["--help"], ["-h"], ["--version"], ["-V"], ["-VV"], ["--info=help"], ["--debug=help"], ["--print-options"], ["--print-manual"], ["--print-completion=bash"]])
+    @Test(arguments: [
+        ["--help"], ["-h"], ["--version"], ["-V"], ["-VV"], ["--info=help"], ["--debug=help"], ["--print-options"],
+        ["--print-manual"], ["--print-completion=bash"],
+    ])
     func texts(words: [String]) throws {
         let ending = try run(treesync, words)
         #expect(ending.status == 0)

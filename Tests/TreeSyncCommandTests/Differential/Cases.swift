@@ -1,7 +1,8 @@
 extension DifferentialCase {
     /// What is said of a run, and how.
     static let showing: [DifferentialCase] = [
-        .init(.small, "-ai a/ b"), .init(.small, "-aii a/ b"), .init(.small, "-aiii a/ new"), .init(.small, "-iir a/ b"),
+        .init(.small, "-ai a/ b"), .init(.small, "-aii a/ b"), .init(.small, "-aiii a/ new"),
+        .init(.small, "-iir a/ b"),
         .init(.small, "-aii a b"), .init(.small, "-aii a/eq b"), .init(.small, "-aii a/eq a/d b"),
         .init(.small, "-aiin a/ b"), .init(.small, "-aiiq a/ b"), .init(.small, "-aii --no-i a/ b"),
         .init(.small, "-aii --delete a/ b"), .init(.small, "-aii --existing a/ b"),
@@ -48,9 +49,11 @@ extension DifferentialCase {
         .init(.small, "-aq --out-format=%n a/ b"), .init(.small, "-a --out-format=%n --info=name0 a/ b"),
         .init(.names, "-ai a/ b"), .init(.names, "-ai8 a/ b"), .init(.names, "-av --no-8 a/ b"),
         .init(.names, "-ai --8-bit-output a/ b"), .init(.names, "-a --stats a/ b"), .init(.names, "-ah --stats a/ b"),
-        .init(.names, "-ahh --stats a/ b"), .init(.names, "-a --no-h --stats a/ b"), .init(.names, "-ahhh --stats a/ b"),
+        .init(.names, "-ahh --stats a/ b"), .init(.names, "-a --no-h --stats a/ b"),
+        .init(.names, "-ahhh --stats a/ b"),
         .init(.older, "-a --stats --delete src/ dst"), .init(.older, "-an --stats --delete src/ dst"),
-        .init(.older, "-a --stats src/ new"), .init(.older, "-r --stats src/ new"), .init(.older, "-aq --stats src/ new"),
+        .init(.older, "-a --stats src/ new"), .init(.older, "-r --stats src/ new"),
+        .init(.older, "-aq --stats src/ new"),
         .init(.small, "-ai --outbuf=N a/ b"), .init(.small, "-ai --outbuf=line a/ b"),
         .init(.small, "-ai --outbuf=B a/ b"), .init(.small, "-ai --outbuf=x a/ b"),
         .init(.small, "-ai --stderr=errors a/ b"), .init(.small, "-ai --stderr=c a/ b"),
@@ -81,6 +84,7 @@ extension DifferentialCase {
         .init(.small, "-di --delete a/ b"), .init(.small, "-dtpi --delete a/ b"), .init(.small, "-di --delete a b"),
         .init(.small, "-ai --no-r a/ b"), .init(.small, "-ai --no-r -d a/ b"), .init(.small, "-di --no-d a/ b"),
         .init(.small, "-ri --dirs a/ b"), .init(.small, "-i --old-dirs a/ b"), .init(.small, "-i --old-d a/ new"),
-        .init(.older, "-di src/ clash"), .init(.older, "-dlti --delete src/ dst"), .init(.older, "-di --existing src/ dst"),
+        .init(.older, "-di src/ clash"), .init(.older, "-dlti --delete src/ dst"),
+        .init(.older, "-di --existing src/ dst"),
     ]
 }

@@ -9,16 +9,17 @@ import TreeSync
         .escape(LineFormat.Escape(letter: letter, width: width))
     }
 
-    @Test(arguments: [
-        ("", []), ("text", [.text(Array("text".utf8))]), ("%n%L", [escape("n"), escape("L")]),
-        ("%20n", [escape("n", 20)]), ("100%", [.text(Array("100%".utf8))]), ("%%n", [.text(Array("%n".utf8))]),
-        ("%a%q", [.text(Array("%a%q".utf8))]), ("%n%", [escape("n"), .text(Array("%".utf8))]),
-        (
-            "%''-9l",
-            [.escape(LineFormat.Escape(letter: "l", numberStyle: .thousands, width: 9, isLeftAligned: true))]
-        ),
-        ("%07U", [.escape(LineFormat.Escape(letter: "U", width: 7, hasZeros: true))]),
-    ] as [(String, [LineFormat.Piece])])
+    @Test(
+        arguments: [
+            ("", []), ("text", [.text(Array("text".utf8))]), ("%n%L", [escape("n"), escape("L")]),
+            ("%20n", [escape("n", 20)]), ("100%", [.text(Array("100%".utf8))]), ("%%n", [.text(Array("%n".utf8))]),
+            ("%a%q", [.text(Array("%a%q".utf8))]), ("%n%", [escape("n"), .text(Array("%".utf8))]),
+            (
+                "%''-9l",
+                [.escape(LineFormat.Escape(letter: "l", numberStyle: .thousands, width: 9, isLeftAligned: true))]
+            ),
+            ("%07U", [.escape(LineFormat.Escape(letter: "U", width: 7, hasZeros: true))]),
+        ] as [(String, [LineFormat.Piece])])
     func pieces(format: String, expected: [LineFormat.Piece]) {
         #expect(LineFormat(Array(format.utf8)).pieces == expected)
     }
@@ -28,9 +29,10 @@ import TreeSync
         #expect(LineFormat.letters.union("ahPu") == Set("aBbcCfGhilLmMnopPtuU"))
     }
 
-    @Test(arguments: [
-        (0o644, "rw-r--r--"), (0o7777, "rwsrwsrwt"), (0o7666, "rwSrwSrwT"), (0, "---------"), (0o1751, "rwxr-x--t"),
-    ] as [(UInt16, String)])
+    @Test(
+        arguments: [
+            (0o644, "rw-r--r--"), (0o7777, "rwsrwsrwt"), (0o7666, "rwSrwSrwT"), (0, "---------"), (0o1751, "rwxr-x--t"),
+        ] as [(UInt16, String)])
     func permissions(bits: UInt16, expected: String) {
         #expect(Permissions.letters(bits) == expected)
     }

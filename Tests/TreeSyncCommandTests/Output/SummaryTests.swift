@@ -106,7 +106,10 @@ import TreeSync
     /// Where somebody looks, the sentence also ends a run that lists or only tries; a script counts its lines.
     @Test(arguments: [
         ("-ai src dst", "3 created, 5 updated, 1 deleted, 8,000 bytes written in 2.50 seconds; no problems\n"),
-        ("-n src dst", "would create 3, update 5, delete 1, write 9,000 bytes; compared in 2.50 seconds; no problems\n"),
+        (
+            "-n src dst",
+            "would create 3, update 5, delete 1, write 9,000 bytes; compared in 2.50 seconds; no problems\n"
+        ),
         ("-a src dst", ""), ("-aiq src dst", ""),
     ])
     func onTerminal(line: String, expected: String) throws {

@@ -8,7 +8,8 @@ import TreeSync
     private let text = ProgressText(style: .grouped)
 
     private func progress(
-        copied: Int64, planned: Int64, files: Int = 0, of plannedFiles: Int = 0, entries: Int = 0, isComplete: Bool = true
+        copied: Int64, planned: Int64, files: Int = 0, of plannedFiles: Int = 0, entries: Int = 0,
+        isComplete: Bool = true
     ) -> Progress {
         var progress = Progress()
         (progress.copiedBytes, progress.plannedBytes) = (copied, planned)
@@ -78,4 +79,3 @@ import TreeSync
         #expect(pace.percent == 100 && pace.remainingSeconds == 0)
     }
 }
-
