@@ -23,6 +23,8 @@ let package = Package(
         .systemLibrary(name: "CACL", pkgConfig: "libacl", providers: [.apt(["libacl1-dev"])]),
         .systemLibrary(name: "CAttr", pkgConfig: "libattr", providers: [.apt(["libattr1-dev"])]),
         .target(name: "CLinux"),
+        // The header of libxxhash; nothing is linked.
+        .target(name: "CXXHash"),
         .target(
             name: "TreeSync",
             dependencies: ["CLinux", "CACL", "CAttr", .product(name: "SystemPackage", package: "swift-system")],
@@ -30,7 +32,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "TreeSyncCommand",
-            dependencies: ["TreeSync", "CLinux", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: ["TreeSync", "CLinux", "CXXHash", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict
         ),
         // Trees as values, an independent comparer and file-system fixtures, for both test targets.

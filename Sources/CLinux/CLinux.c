@@ -36,7 +36,7 @@ const int32_t ts_AT_FDCWD = AT_FDCWD, ts_AT_EMPTY_PATH = AT_EMPTY_PATH, ts_AT_SY
               ts_AT_REMOVEDIR = AT_REMOVEDIR;
 const int32_t ts_O_RDONLY = O_RDONLY, ts_O_RDWR = O_RDWR, ts_O_CREAT = O_CREAT, ts_O_EXCL = O_EXCL,
               ts_O_NOFOLLOW = O_NOFOLLOW, ts_O_DIRECTORY = O_DIRECTORY, ts_O_NONBLOCK = O_NONBLOCK, ts_O_PATH = O_PATH,
-              ts_O_TMPFILE = O_TMPFILE;
+              ts_O_TMPFILE = O_TMPFILE, ts_O_WRONLY = O_WRONLY, ts_O_APPEND = O_APPEND, ts_O_NOCTTY = O_NOCTTY;
 const uint32_t ts_RENAME_NOREPLACE = RENAME_NOREPLACE, ts_RENAME_EXCHANGE = RENAME_EXCHANGE;
 const int32_t ts_SEEK_DATA = SEEK_DATA, ts_SEEK_HOLE = SEEK_HOLE;
 
@@ -281,6 +281,11 @@ int64_t ts_processors(void) {
 }
 
 int64_t ts_isatty(int32_t descriptor) { return isatty(descriptor); }
+
+int64_t ts_terminal_columns(int32_t descriptor) {
+    struct winsize size;
+    return ioctl(descriptor, TIOCGWINSZ, &size) < 0 ? -errno : size.ws_col;
+}
 
 int64_t ts_monotonic_nanoseconds(void) {
     struct timespec now;

@@ -11,7 +11,7 @@ extension Synchronizer {
         cancellation: Cancellation = Cancellation(), events: EventKinds = [],
         handler: @escaping @Sendable (Event) -> Void = { _ in }
     ) throws(SynchronizationError) -> Report {
-        try session(cancellation, events, handler, executes: false).run(executes: false)
+        try session(cancellation, events, handler, .planning).run(executes: false)
     }
 
     /// Runs, on the engine's own threads and the calling one. The same parameters as `planBlocking`.
@@ -22,15 +22,36 @@ extension Synchronizer {
         cancellation: Cancellation = Cancellation(), events: EventKinds = [],
         handler: @escaping @Sendable (Event) -> Void = { _ in }
     ) throws(SynchronizationError) -> Report {
-        try session(cancellation, events, handler, executes: true).run(executes: true)
+        try session(cancellation, events, handler, .running).run(executes: true)
+    }
+
+    /// What the sources hold: an action for each entry, in the order of the tree, as if there were no destination.
+    /// Nothing is looked for in the destination, and nothing is written.
+    ///
+    /// Entries of all kinds are told of. Without `recursive` that is each source itself or, where it stands for its
+    /// contents, what its directory holds.
+    ///
+    /// - Returns: how many entries there are, and what could not be read.
+    /// - Throws: `SynchronizationError` when no source can be opened.
+    public func listBlocking(
+        cancellation: Cancellation = Cancellation(), handler: @escaping @Sendable (Action) -> Void
+    ) throws(SynchronizationError) -> Report {
+        var listed = self
+        listed.options.preserved = [.symbolicLinks, .devices, .specials]
+        listed.options.copiesDirectories = true
+        listed.options.deletion = nil
+        listed.options.existingOnly = false
+        return try listed.session(
+            cancellation, .planned, { if case .planned(let action) = $0 { handler(action) } }, .listing
+        ).run(executes: false)
     }
 
     private func session(
         _ cancellation: Cancellation, _ events: EventKinds, _ handler: @escaping @Sendable (Event) -> Void,
-        executes: Bool
+        _ purpose: Session.Purpose
     ) throws(SynchronizationError) -> Session {
         try Session(
             self, process: ProcessFacts(), cancellation: cancellation, listener: Listener(events, handler),
-            executes: executes)
+            purpose: purpose)
     }
 }

@@ -24,9 +24,13 @@ struct Command {
         switch invocation {
         case .printHelp: show(HelpText.text)
         case .printVersion: show(VersionText.text)
+        case .printCapabilities: show(CapabilityText.text)
+        case .printOptions: show(OptionsDocument.text)
+        case .printFlags(let text): show(text)
         case .printManual: show(ManualPage.text)
         case .printCompletion(let shell): show(shell.completion)
         case .synchronize(let request): Run(request).status()
+        case .list(let request): ListingRun(request).status()
         }
     }
 

@@ -1,5 +1,4 @@
 import CLinux
-import Synchronization
 import SystemPackage
 import TreeSync
 
@@ -9,23 +8,38 @@ struct Run {
     private static let descriptorLimit: Int64 = 65536
 
     private let request: Request
-    private let output = Output()
+    private let output: Output
 
-    init(_ request: Request) { self.request = request }
+    init(_ request: Request) {
+        self.request = request
+        output = Output(request.presentation.stream)
+    }
 
     /// Carries the request out and says what there is to say.
     func status() -> ExitStatus {
         _ = ts_raise_descriptor_limit(Self.descriptorLimit)
         catchTermination()
-        let journal = Journal(Listing(request, destinationExists: destinationExists), output)
+        let journal = Journal(request, output, log: openLog(), destinationExists: destinationExists)
         do {
             let report = try synchronize(journal)
             journal.close(report)
-            return conclude(report)
+            return conclude(report, journal)
         } catch {
+            journal.abandon()
             output.flush()
             complain([error.description])
             return ExitStatus(error)
+        }
+    }
+
+    /// A log that cannot be written stops nothing, as in rsync.
+    private func openLog() -> LogFile? {
+        do throws(Errno) {
+            return try LogFile(request)
+        } catch {
+            let name = printable(request.presentation.logFile ?? [])
+            complain(["cannot open the log file \"\(name)\": \(error); going on without it"])
+            return nil
         }
     }
 
@@ -37,45 +51,69 @@ struct Run {
 
     private func synchronize(_ journal: Journal) throws(SynchronizationError) -> Report {
         let synchronizer = request.synchronizer
-        let events = Listing.events(for: request)
         let handler: @Sendable (Event) -> Void = { journal.note($0) }
         return request.isDryRun
-            ? try synchronizer.planBlocking(cancellation: termination, events: events, handler: handler)
-            : try synchronizer.runBlocking(cancellation: termination, events: events, handler: handler)
+            ? try synchronizer.planBlocking(cancellation: termination, events: journal.events, handler: handler)
+            : try synchronizer.runBlocking(cancellation: termination, events: journal.events, handler: handler)
+    }
+
+    private func conclude(_ report: Report, _ journal: Journal) -> ExitStatus {
+        let style = request.presentation.numberStyle
+        if !report.isCancelled {
+            let summary = Summary(report: report, isDryRun: request.isDryRun, style: style)
+            let isTerminal = ts_isatty(request.presentation.stream.usesStandardError ? 2 : 1) == 1
+            output.write(summary.text(request.presentation, for: isTerminal ? .person : .program))
+        }
+        let failure = output.finish()
+        if output.failure == .closed { return .interrupted }
+        let complaints = Complaints(report: report, request: request, signal: receivedSignalName).lines
+        complain(complaints)
+        journal.closeLog(report, complaints)
+        let status = ExitStatus(report)
+        return status == .success ? failure ?? .success : status
+    }
+}
+
+/// A listing of what the sources hold.
+struct ListingRun {
+    private let request: Request
+    private let output: Output
+
+    init(_ request: Request) {
+        self.request = request
+        output = Output(request.presentation.stream)
+    }
+
+    func status() -> ExitStatus {
+        catchTermination()
+        let listing = SourceListing(request)
+        let isQuiet = request.presentation.isQuiet
+        do {
+            let report = try request.synchronizer.listBlocking(cancellation: termination) { [output] action in
+                if isQuiet { return }
+                output.write(listing.line(action))
+                if output.failure == .closed { termination.cancel() }
+            }
+            return conclude(report)
+        } catch {
+            output.flush()
+            complain([error.description])
+            return ExitStatus(error)
+        }
     }
 
     private func conclude(_ report: Report) -> ExitStatus {
         let style = request.presentation.numberStyle
-        if !report.isCancelled {
+        if request.presentation.level(.stats) > 0, !report.isCancelled {
+            let statistics = report.statistics
             output.write(
-                Summary(report: report, isDryRun: request.isDryRun, style: style).text(request.presentation))
+                "\n\(style.count(statistics.entries.total)) entries\ntotal size is \(style.bytes(statistics.totalSize))\n"
+            )
         }
         let failure = output.finish()
         if output.failure == .closed { return .interrupted }
         complain(Complaints(report: report, request: request, signal: receivedSignalName).lines)
         let status = ExitStatus(report)
         return status == .success ? failure ?? .success : status
-    }
-}
-
-/// Prints events as they come; the engine calls from one thread at a time, not always the same.
-private final class Journal: Sendable {
-    private let listing: Mutex<Listing>
-    private let output: Output
-
-    init(_ listing: Listing, _ output: Output) {
-        self.listing = Mutex(listing)
-        self.output = output
-    }
-
-    func note(_ event: Event) {
-        let lines = listing.withLock { $0.lines(for: event) }
-        if lines.isEmpty { return }
-        output.write(lines)
-        if output.failure == .closed { termination.cancel() }
-    }
-
-    func close(_ report: Report) {
-        output.write(listing.withLock { $0.closing(report) })
     }
 }

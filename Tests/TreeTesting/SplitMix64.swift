@@ -15,11 +15,11 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     }
 
     /// True once in `count` calls on average.
-    mutating func once(in count: Int) -> Bool { below(count) == 0 }
+    public mutating func once(in count: Int) -> Bool { below(count) == 0 }
 
     /// A number in 0 ..< `count`.
-    mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
+    public mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
 
     /// One of the elements, of which there is at least one.
-    mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
+    public mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
 }

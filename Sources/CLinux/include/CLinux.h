@@ -49,7 +49,7 @@ struct ts_statfs {
 // Constants that are macros, or behind _GNU_SOURCE.
 extern const int32_t ts_AT_FDCWD, ts_AT_EMPTY_PATH, ts_AT_SYMLINK_NOFOLLOW, ts_AT_REMOVEDIR;
 extern const int32_t ts_O_RDONLY, ts_O_RDWR, ts_O_CREAT, ts_O_EXCL, ts_O_NOFOLLOW, ts_O_DIRECTORY, ts_O_NONBLOCK, ts_O_PATH,
-    ts_O_TMPFILE;
+    ts_O_TMPFILE, ts_O_WRONLY, ts_O_APPEND, ts_O_NOCTTY;
 extern const uint32_t ts_RENAME_NOREPLACE, ts_RENAME_EXCHANGE;
 extern const int32_t ts_SEEK_DATA, ts_SEEK_HOLE;
 
@@ -112,6 +112,8 @@ struct ts_usage {
     int64_t processor, blocks_read, waits;
 };
 void ts_process_usage(struct ts_usage *usage);
+/// How many columns a terminal has.
+int64_t ts_terminal_columns(int32_t descriptor);
 int64_t ts_monotonic_nanoseconds(void);
 void ts_sleep(int64_t nanoseconds);
 /// The soft and hard limit on open descriptors; `raise` lifts the soft one to at most `wanted`.

@@ -35,11 +35,26 @@ struct AttributeComparison {
     ) -> Bool {
         AccessControlList.Role.allCases.contains { role in
             let (new, old) = (wanted.list(role), present.list(role))
-            if new == old { return false }
+            if new == old || withoutPermissions(new) == withoutPermissions(old) { return false }
             if new.isEmpty || old.isEmpty { return true }
             return (try? AccessControlList.areEqual(source, destination, role)) != true
         }
     }
+}
+
+/// An ACL as the kernel keeps it, without what the entry's permissions say too: those of the owner, of the mask (or,
+/// without one, of the group), and of all others. They are compared as permissions.
+///
+/// After a version number of four bytes come entries of eight, in little-endian order: a tag, permissions, an id.
+private func withoutPermissions(_ list: [UInt8]) -> [UInt8] {
+    let (owner, group, mask, others) = (UInt8(0x01), UInt8(0x04), UInt8(0x10), UInt8(0x20))
+    let tags = stride(from: 4, to: list.count - 7, by: 8)
+    let hasMask = tags.contains { list[$0] == mask }
+    var result = list
+    for tag in tags where [owner, mask, others].contains(list[tag]) || (list[tag] == group && !hasMask) {
+        result[tag + 2] = 0
+    }
+    return result
 }
 
 /// Which side could not be read.

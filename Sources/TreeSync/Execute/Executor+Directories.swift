@@ -177,7 +177,9 @@ extension Executor {
         ledger.add(done)
         guard listener.wants(.finished) else { return }
         let verb: ItemVerb = visit.isCreated ? .create : .setAttributes
-        listener.finished(Action(planning: verb, path, visit.source, visit.differences, target: nil), .done)
+        let action = Action(
+            planning: verb, path, visit.source, visit.differences, target: nil, in: visit.layers.first)
+        listener.finished(action, .done)
     }
 
     /// At the end of a run: what was named since the last wait for the disk, and the name of a new root.

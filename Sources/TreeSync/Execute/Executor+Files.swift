@@ -70,7 +70,7 @@ extension Executor {
     ) throws(EntryFailure) -> FileIdentity {
         var status = source.status
         let current = try doing(.create) { () throws(Errno) in try file.status() }
-        try copyContents(OpenFile(raw: source.descriptor.raw), &status, file, current.device, worker)
+        try copyContents(task, OpenFile(raw: source.descriptor.raw), &status, file, current.device, worker)
         let change = attributeChange(task, .open(source.descriptor.raw), file.raw, worker)
         writer(task).apply(
             to: file, current: current, source: status, replaced: replacedStatus(task), attributes: change)
@@ -87,13 +87,16 @@ extension Executor {
 
     /// Copies until the source was the same before and after; `status` becomes that of the copied state.
     private func copyContents(
-        _ source: OpenFile, _ status: inout Status, _ file: OpenFile, _ device: UInt64, _ worker: Worker
+        _ task: EntryTask, _ source: OpenFile, _ status: inout Status, _ file: OpenFile, _ device: UInt64,
+        _ worker: Worker
     ) throws(EntryFailure) {
+        let progress = CopyProgress(listener, size: status.size, path: task.path)
+        defer { progress?.end() }
         for attempt in 1...Self.attempts {
             let copy = ContentCopy(
                 makesSparse: rules.options.makesSparse, capabilities: capabilities, cancellation: cancellation,
                 throttle: throttle
-            ) { [listener] count in listener.progressed { $0.copiedBytes += Int64(count) } }
+            ) { progress?.add($0) }
             let written: Int64
             do throws(CopyFailure) {
                 written = try copy.copy(source, status, to: file, device: device, worker.copyBuffer())
@@ -106,6 +109,7 @@ extension Executor {
                 done.writtenBytes = written
                 return ledger.add(done)
             }
+            progress?.startAgain()
             status = after
             if attempt < Self.attempts {
                 try doing(.write) { () throws(Errno) in try file.truncate(to: 0) }

@@ -71,7 +71,8 @@ final class Executor: Sendable {
         if task.source.kind == .symbolicLink {
             target = try? task.layer.handle.use { (at) throws(Errno) in try at.readLink(task.sourceName) }
         }
-        var action = Action(planning: task.verb, task.path, task.source, task.differences, target: target)
+        var action = Action(
+            planning: task.verb, task.path, task.source, task.differences, target: target, in: task.layer)
         if let leader { action.verb = .link(to: leader) }
         return action
     }

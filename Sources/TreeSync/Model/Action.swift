@@ -28,11 +28,13 @@ public struct Action: Sendable, Hashable {
     public var size: Int64
     /// Where a symbolic link points, byte for byte.
     public var symbolicLinkTarget: [UInt8]?
+    /// What the source says of the entry; `nil` for deletions.
+    public var facts: EntryFacts?
 
     /// Makes an action from its parts.
     public init(
         _ verb: Verb, _ path: RelativePath, _ kind: EntryKind, differences: Differences = [], size: Int64 = 0,
-        symbolicLinkTarget: [UInt8]? = nil
+        symbolicLinkTarget: [UInt8]? = nil, facts: EntryFacts? = nil
     ) {
         self.verb = verb
         self.path = path
@@ -40,5 +42,6 @@ public struct Action: Sendable, Hashable {
         self.differences = differences
         self.size = size
         self.symbolicLinkTarget = symbolicLinkTarget
+        self.facts = facts
     }
 }

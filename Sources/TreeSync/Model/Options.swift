@@ -82,6 +82,9 @@ public struct Options: Sendable, Hashable {
 
     /// Whether directories are entered (`--recursive`).
     public var recursive = true
+    /// Where directories are not entered: whether they are copied all the same, without what they hold (`--dirs`).
+    /// Of a root that stands for its contents, those are copied.
+    public var copiesDirectories = false
     /// Which properties are made equal.
     public var preserved = Preserved.everything
     /// How it is decided that a file's contents differ.

@@ -80,12 +80,14 @@ final class HardLinkTable: Sendable {
     func decide(_ candidate: LinkCandidate, _ walk: Walk) {
         let group = group(of: candidate.item.source)
         let isCopy = walk.roots.linkLimit <= 1 && group.state.withLock { $0.leader != nil }
+        var isFirst = false
         let decision = group.state.withLock { state in
-            state.leader == nil ? first(candidate, &state, walk) : further(candidate, &state, walk)
+            isFirst = state.leader == nil
+            return isFirst ? first(candidate, &state, walk) : further(candidate, &state, walk)
         }
         var planned = Statistics()
         switch decision {
-        case .nothing: break
+        case .nothing: walk.tellKept(candidate, isFirst: isFirst)
         case .lead(let verb, let differences):
             if isCopy {
                 walk.report(Problem(.link, candidate.path, candidate.item.source.kind, cause: .linkLimit))
@@ -204,6 +206,6 @@ extension HardLinkTable.Decision {
 extension Action {
     fileprivate init(_ candidate: LinkCandidate, _ verb: ItemVerb, _ differences: Differences) {
         let item = candidate.item
-        self.init(planning: verb, candidate.path, item.source, differences, target: item.target)
+        self.init(planning: verb, candidate.path, item.source, differences, target: item.target, in: item.layer)
     }
 }

@@ -11,7 +11,7 @@ extension Inspection {
         if let existing { differences = compare(left, right ?? 0, status, existing, from, at) }
         let isGrouped = walk.links != nil && walk.rules.joinsLinks(status, existing)
         let verb = walk.rules.verb(for: status, existing, differences)
-        guard verb != nil || isGrouped else { return }
+        guard verb != nil || isGrouped else { return tellKept(left, status, existing, differences, &found) }
         if existing == nil, collides(left, status, at) { return }
         let item = Item(
             source: Int32(left), destination: existing == nil ? -1 : Int32(right ?? -1), differences: differences,
@@ -50,7 +50,10 @@ extension Inspection {
         let index = Int(item.source)
         let target = status.kind == .symbolicLink ? readLink(index) : nil
         found.utterances.append(
-            .action(Action(planning: item.verb, path(index), status, item.differences, target: target)))
+            .action(
+                Action(
+                    planning: item.verb, path(index), status, item.differences, target: target,
+                    in: visit.layers[Int(source.slots[index].layer)])))
     }
 
     func detach(_ item: Item, _ status: Status, _ existing: Status?) -> DetachedItem {
@@ -62,7 +65,7 @@ extension Inspection {
             target: status.kind == .symbolicLink ? readLink(index) : nil)
     }
 
-    private func readLink(_ left: Int) -> [UInt8]? {
+    func readLink(_ left: Int) -> [UInt8]? {
         let layer = visit.layers[Int(source.slots[left].layer)]
         guard let descriptor = try? layer.handle.borrow() else { return nil }
         defer { layer.handle.giveBack() }
@@ -152,8 +155,10 @@ extension Inspection {
 
 extension Action {
     /// What is planned for an entry of the source, as events tell it.
-    init(planning verb: ItemVerb, _ path: RelativePath, _ status: Status, _ differences: Differences, target: [UInt8]?)
-    {
+    init(
+        planning verb: ItemVerb, _ path: RelativePath, _ status: Status, _ differences: Differences, target: [UInt8]?,
+        in layer: Layer?
+    ) {
         let action: Verb =
             switch verb {
             case .create: .create
@@ -162,7 +167,7 @@ extension Action {
             }
         self.init(
             action, path, status.kind, differences: differences, size: status.kind == .regular ? status.size : 0,
-            symbolicLinkTarget: target)
+            symbolicLinkTarget: target, facts: EntryFacts(status, in: layer))
     }
 }
 

@@ -69,7 +69,7 @@ struct Inspection {
         let layer = Int(source.slots[left].layer)
         guard let status = sourceStatus(left, layers[layer]) else { return }
         source.statuses[left] = status
-        if status.kind == .directory, !walk.options.recursive {
+        if status.kind == .directory, !walk.rules.takesDirectories {
             return walk.leaveOut(visit.path(of: source.name(left), source.length(left)), .directory)
         }
         count(status, &found)
@@ -122,13 +122,15 @@ struct Inspection {
         if let existing { differences = compare(left, right ?? 0, status, existing, from, at) }
         let verb = walk.rules.verb(for: status, existing, differences)
         let isThere = existing?.kind == .directory
-        guard isThere || (verb != nil && walk.plansChanges) else { return }
+        guard isThere || (verb != nil && walk.plansChanges) else {
+            return tellKept(left, status, existing, differences, &found)
+        }
         if existing == nil, collides(left, status, at) { return }
         let crosses =
             walk.options.oneFileSystem && status.device != walk.roots.device(of: Int(source.slots[left].layer))
         var child = Child(
             source: Int32(left), destination: existing == nil ? -1 : Int32(right ?? -1), differences: differences,
-            verb: verb, isEntered: !crosses)
+            verb: verb, isEntered: walk.options.recursive && !crosses)
         child.layers = mergedLayers(left)
         found.children.append(child)
         if let verb, walk.plansChanges { found.planned.record(verb, status, isNew: existing == nil) }

@@ -5,11 +5,12 @@ extension Roots {
     ///
     /// A root of the source that is missing is a problem where there are others, and an error where it is the only one.
     static func open(
-        _ synchronizer: Synchronizer, executes: Bool, report: @escaping (Problem) -> Void
+        _ synchronizer: Synchronizer, for purpose: Session.Purpose, report: @escaping (Problem) -> Void
     ) throws(SynchronizationError) -> Roots {
-        var opening = Opening(synchronizer, executes: executes, report)
+        var opening = Opening(synchronizer, executes: purpose == .running, report)
         do throws(SynchronizationError) {
             try opening.openSources()
+            if purpose == .listing { return opening.finish() }
             try opening.openDestination()
             try opening.refuseOverlap()
             return opening.finish()
@@ -45,11 +46,11 @@ private struct Opening {
     // MARK: Sources
 
     mutating func openSources() throws(SynchronizationError) {
-        for source in synchronizer.sources {
+        for (index, source) in synchronizer.sources.enumerated() {
             let path = withoutTrailingSlashes(source.path.bytes)
             guard !path.isEmpty else { throw .emptyPath }
             do throws(Errno) {
-                try open(source, path)
+                try open(source, path, index)
             } catch {
                 guard synchronizer.sources.count > 1 else { throw .source(source.path, error) }
                 report(
@@ -60,21 +61,25 @@ private struct Opening {
         guard !synchronizer.sources.isEmpty else { throw .emptyPath }
     }
 
-    private mutating func open(_ source: Source, _ path: [UInt8]) throws(Errno) {
+    private mutating func open(_ source: Source, _ path: [UInt8], _ index: Int) throws(Errno) {
         let (parent, name) = split(path)
         if source.placement == .contents || name.isEmpty {
             let handle = DirectoryHandle(root: try openRoot(terminated(path)), budget: budget)
             let status = try handle.use { (at) throws(Errno) in try Status.of(at.raw) }
-            guard synchronizer.options.recursive else { return leaveOut([]) }
-            append(Layer(handle: handle), nil, status, source.path)
+            guard takesDirectories else { return leaveOut([]) }
+            append(Layer(handle: handle, source: index), nil, status, source.path)
         } else {
             let raw = try openRoot(terminated(parent))
             let handle = DirectoryHandle(root: raw, budget: budget)
             let status = try At(raw: raw).status(terminated(name))
-            guard synchronizer.options.recursive || status.kind != .directory else { return leaveOut(name) }
+            guard takesDirectories || status.kind != .directory else { return leaveOut(name) }
             let entry = Roots.Operand.Entry(name: terminated(name), kind: status.kind)
-            append(Layer(handle: handle), entry, status, source.path)
+            append(Layer(handle: handle, source: index), entry, status, source.path)
         }
+    }
+
+    private var takesDirectories: Bool {
+        synchronizer.options.recursive || synchronizer.options.copiesDirectories
     }
 
     private func leaveOut(_ path: [UInt8]) {
@@ -135,7 +140,7 @@ private struct Opening {
         } catch {
             throw .destination(synchronizer.destination, error)
         }
-        layers[0] = Layer(handle: layers[0].handle, sourceName: entry.name)
+        layers[0] = Layer(handle: layers[0].handle, source: layers[0].source, sourceName: entry.name)
         operands[0].entry?.name = terminated(name)
         destinationPath = parent
     }

@@ -2,6 +2,9 @@ internal import SystemPackage
 
 /// One run, or one planning, from the open roots to the report.
 final class Session: Sendable {
+    /// What is done with the two trees.
+    enum Purpose { case planning, running, listing }
+
     let options: Options
     let rules: Rules
     let process: ProcessFacts
@@ -16,7 +19,7 @@ final class Session: Sendable {
 
     init(
         _ synchronizer: Synchronizer, process: ProcessFacts, cancellation: Cancellation, listener: Listener,
-        executes: Bool
+        purpose: Purpose
     ) throws(SynchronizationError) {
         options = synchronizer.options
         self.process = process
@@ -27,12 +30,12 @@ final class Session: Sendable {
         policy = AttributePolicy(process)
         pool = WorkPool(width: options.jobs ?? Self.defaultJobs(process), isFixed: options.jobs != nil)
         precision = TimePrecision(window: options.modifyWindow)
-        postponed = Postponed(mayRetry: executes && options.deletion == .after)
-        roots = try Roots.open(synchronizer, executes: executes) { [ledger] problem in
+        postponed = Postponed(mayRetry: purpose == .running && options.deletion == .after)
+        roots = try Roots.open(synchronizer, for: purpose) { [ledger] problem in
             ledger.add(problem)
             listener.problem(problem)
         }
-        if executes { try roots.makeDestination(rules) }
+        if purpose == .running { try roots.makeDestination(rules) }
     }
 
     /// As many threads as there are processors, and at least two because one often waits for the disk; the pool adds

@@ -17,6 +17,8 @@ struct OrderState {
 /// What is decided or printed when its turn in the order of the tree has come.
 enum Utterance {
     case action(Action)
+    /// An entry for which nothing is done.
+    case kept(KeptEntry)
     /// The name of an inode with several: what becomes of it depends on the names before.
     case linkCandidate(LinkCandidate)
     /// What goes away from a directory.

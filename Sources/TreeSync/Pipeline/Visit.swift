@@ -7,9 +7,12 @@ final class Layer: Sendable {
     /// The name in the source where it is not the destination's: a single file under a new name. Lives as long as the
     /// layer and is never written.
     nonisolated(unsafe) let renamed: CName?
+    /// The place among the synchroniser's sources of the one that it belongs to.
+    let source: Int
 
-    init(handle: DirectoryHandle, sourceName: [CChar]? = nil) {
+    init(handle: DirectoryHandle, source: Int, sourceName: [CChar]? = nil) {
         self.handle = handle
+        self.source = source
         renamed = sourceName.map { name in
             let copy = UnsafeMutablePointer<CChar>.allocate(capacity: name.count)
             copy.update(from: name, count: name.count)

@@ -45,9 +45,12 @@ extension Walk {
 
     /// The visited directory itself comes first.
     func announce(_ visit: Visit, _ found: inout Findings) {
-        guard listener.wants(.planned), plansChanges, let verb = visit.verb else { return }
+        guard plansChanges else { return }
+        guard let verb = visit.verb else { return announceKept(visit, &found) }
+        guard listener.wants(.planned) else { return }
         let path = RelativePath(bytes: visit.path)
-        let action = Action(planning: verb, path, visit.source, visit.differences, target: nil)
+        let action = Action(
+            planning: verb, path, visit.source, visit.differences, target: nil, in: visit.layers.first)
         found.utterances.insert(.action(action), at: 0)
     }
 

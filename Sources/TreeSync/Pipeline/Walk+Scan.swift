@@ -11,7 +11,7 @@ extension Walk {
                     if let renamed = layer.renamed { try layer.handle.openChild(renamed) } else {
                         try layer.handle.openChild(visit.name)
                     }
-                visit.layers.append(Layer(handle: handle))
+                visit.layers.append(Layer(handle: handle, source: layer.source))
             } catch {
                 visit.isListingIncomplete = true
                 fail(.readDirectory, RelativePath(bytes: visit.path), .directory, error, side: .source)

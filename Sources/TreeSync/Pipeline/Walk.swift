@@ -1,4 +1,5 @@
 internal import SystemPackage
+import Synchronization
 
 /// Everything that one walk over both trees shares: the rules, the threads, the ledger.
 ///
@@ -15,6 +16,8 @@ final class Walk: @unchecked Sendable {
     let listener: Listener
     let precision: TimePrecision
     let stock = InventoryStock()
+    /// Directories that are known and not scanned yet.
+    private let unscanned = Atomic<Int>(1)
     /// Nothing is written without one.
     let executor: Executor?
     /// Opens directories that their permissions keep closed, where something will be written, if not in this walk.
@@ -50,7 +53,7 @@ final class Walk: @unchecked Sendable {
         self.removals = removals
         self.plansChanges = plansChanges
         links = plansChanges && session.rules.options.preserved.contains(.hardLinks) ? HardLinkTable() : nil
-        if listener.wants(.planned) || links != nil {
+        if listener.wants(.planned) || listener.wants(.kept) || links != nil {
             order = TreeOrder { [unowned self] utterance, visit in speak(utterance, visit) }
         }
     }
@@ -146,6 +149,8 @@ final class Walk: @unchecked Sendable {
     private func abandon(_ visit: Visit, _ worker: Worker) {
         var found = Findings()
         if executor == nil { announce(visit, &found) }
+        let isLast = noteScanned(children: 0)
+        listener.progressed { if isLast { $0.isScanComplete = true } }
         order?.planned(visit, found.utterances)
         visit.releaseInventories()
         visit.complete(worker)
@@ -155,11 +160,18 @@ final class Walk: @unchecked Sendable {
         ledger.add(found.scanned)
         ledger.addDestinationEntries(found.destinationEntries)
         if executor == nil { ledger.add(found.planned) }
+        let isLast = noteScanned(children: found.children.count)
         listener.progressed { progress in
+            if isLast { progress.isScanComplete = true }
             progress.scannedEntries += found.scanned.entries.total
             progress.plannedFiles += found.planned.copiedFiles
             progress.plannedBytes += found.planned.copiedSize
         }
+    }
+
+    /// - Returns: whether no directory is left to be scanned.
+    private func noteScanned(children: Int) -> Bool {
+        unscanned.add(children - 1, ordering: .relaxed).newValue == 0
     }
 
     // MARK: Order
@@ -168,6 +180,7 @@ final class Walk: @unchecked Sendable {
     private func speak(_ utterance: Utterance, _ visit: Visit) {
         switch utterance {
         case .action(let action): listener.planned(action)
+        case .kept(let entry): listener.kept(entry)
         case .linkCandidate(let candidate): links?.decide(candidate, self)
         case .removal(let removal): removal.announce(listener)
         }

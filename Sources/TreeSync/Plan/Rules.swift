@@ -12,12 +12,15 @@ struct Rules: Sendable {
     func takes(_ kind: EntryKind) -> Bool {
         switch kind {
         case .regular: true
-        case .directory: options.recursive
+        case .directory: takesDirectories
         case .symbolicLink: options.preserved.contains(.symbolicLinks)
         case .fifo, .socket: options.preserved.contains(.specials)
         case .characterDevice, .blockDevice: options.preserved.contains(.devices)
         }
     }
+
+    /// Whether directories take part, with what they hold or without.
+    var takesDirectories: Bool { options.recursive || options.copiesDirectories }
 
     /// What is done with an entry of the source.
     ///
@@ -33,7 +36,7 @@ struct Rules: Sendable {
         }
         if options.ignoresExisting { return nil }
         if source.kind != destination.kind { return .create }
-        if source.kind == .regular, options.skipsNewer, isNewer(destination.modified, source.modified) { return nil }
+        if source.kind == .regular, skipsNewer(source, destination) { return nil }
         if differencesNeedCopy(differences, source.kind) { return .update }
         return differences.isEmpty ? nil : .setAttributes
     }
@@ -51,6 +54,11 @@ struct Rules: Sendable {
         case .symbolicLink, .characterDevice, .blockDevice: differences.contains(.content)
         case .directory, .fifo, .socket: false
         }
+    }
+
+    /// Whether the destination's file is left alone because it is newer.
+    func skipsNewer(_ source: Status, _ destination: Status) -> Bool {
+        options.skipsNewer && isNewer(destination.modified, source.modified)
     }
 
     private func isNewer(_ left: Timestamp, _ right: Timestamp) -> Bool {

@@ -18,6 +18,11 @@ struct Arguments: Sendable, Equatable {
 
     var words: [Word] = []
 
+    /// How often an option was given.
+    func uses(of key: OptionKey) -> Int {
+        words.count { if case .option(let use) = $0 { use.key == key } else { false } }
+    }
+
     /// Whether the only word is `-h`, which then asks for help, as in rsync.
     var isLoneH: Bool {
         guard words.count == 1, case .option(let use) = words[0] else { return false }

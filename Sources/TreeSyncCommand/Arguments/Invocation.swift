@@ -4,9 +4,15 @@ import TreeSync
 enum Invocation: Sendable, Equatable {
     case printHelp
     case printVersion
+    /// As JSON.
+    case printCapabilities
+    case printOptions
+    case printFlags(String)
     case printManual
     case printCompletion(Shell)
     case synchronize(Request)
+    /// Says what the sources hold.
+    case list(Request)
 }
 
 /// A shell that completions are made for.
@@ -31,26 +37,6 @@ struct Request: Sendable, Equatable {
     }
 }
 
-/// What is printed, and how.
-struct Presentation: Sendable, Equatable {
-    /// How numbers of bytes are written: rsync's `--human-readable` levels.
-    enum NumberStyle: Sendable {
-        case digits, grouped, thousands, binary
-    }
-
-    /// Prints names and a summary (`-v`).
-    var isVerbose = false
-    /// Prints itemized lines (`-i`).
-    var itemizes = false
-    /// Prints errors only (`-q`).
-    var isQuiet = false
-    var printsStatistics = false
-    var numberStyle = NumberStyle.grouped
-
-    /// Whether a line is printed for each action.
-    var listsActions: Bool { !isQuiet && (isVerbose || itemizes) }
-}
-
 extension Invocation {
     /// What the words mean, taken in their order as rsync takes them.
     init(_ arguments: Arguments) throws(UsageError) {
@@ -64,21 +50,34 @@ extension Invocation {
             switch word {
             case .operand(let bytes): operands.append(bytes)
             case .option(let use):
-                if let invocation = try Self.instead(use) {
+                if let invocation = try Self.instead(use, arguments) {
                     self = invocation
                     return
                 }
                 try settings.apply(use)
             }
         }
-        self = .synchronize(try Self.request(settings, operands))
+        let isListing = settings.isListing || operands.count == 1
+        // Without a destination, one is named that is never looked at.
+        if operands.count == 1 { operands.append([UInt8(ascii: ".")]) }
+        let request = try Self.request(settings, operands)
+        self = isListing ? .list(request) : .synchronize(request)
     }
 
     /// The options that ask for a text instead of a synchronisation.
-    private static func instead(_ use: Arguments.OptionUse) throws(UsageError) -> Invocation? {
+    private static func instead(
+        _ use: Arguments.OptionUse, _ arguments: Arguments
+    ) throws(UsageError) -> Invocation? {
         switch use.key {
         case .help: return .printHelp
-        case .version: return .printVersion
+        case .version: return arguments.uses(of: .version) > 1 ? .printCapabilities : .printVersion
+        case .printOptions: return .printOptions
+        case .info:
+            var levels = Levels<InfoFlag>()
+            return try levels.add(use) ? nil : .printFlags(Levels<InfoFlag>.help)
+        case .debug:
+            var levels = Levels<DebugFlag>()
+            return try levels.add(use) ? nil : .printFlags(Levels<DebugFlag>.help)
         case .printManual: return .printManual
         case .printCompletion:
             let value = use.value ?? []
@@ -96,7 +95,6 @@ extension Invocation {
         var paths: [Operand] = []
         for bytes in operands { paths.append(try Operand(bytes)) }
         guard let destination = paths.popLast() else { throw .noOperands }
-        guard !paths.isEmpty else { throw .noDestination(source: destination.bytes) }
         return Request(
             sources: paths, destination: destination, options: try settings.resolved(),
             presentation: settings.presentation, isDryRun: settings.isDryRun)

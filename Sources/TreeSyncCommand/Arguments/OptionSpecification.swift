@@ -65,4 +65,7 @@ enum OptionKey: Sendable, CaseIterable {
     case delete, deleteBefore, deleteDuring, deleteAfter, deleteDelay, maxDelete, force, ignoreErrors, allowEmptySource
     case bandwidthLimit, fsync, durability
     case dryRun, verbose, quiet, itemize, humanReadable, stats, jobs, help, version, printManual, printCompletion
+    case info, debug, listOnly, outFormat, logFile, logFileFormat, eightBitOutput, outputBuffering, standardErrorMode
+    case color, progress, partialProgress, printOptions
+    case directories
 }

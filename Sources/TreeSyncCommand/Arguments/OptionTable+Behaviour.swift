@@ -94,46 +94,6 @@ extension OptionTable {
                 """),
     ]
 
-    static let output: [OptionSpecification] = [
-        OptionSpecification(
-            .verbose, ["verbose"], "v", negatable: true, in: .output,
-            help: "print names, and a summary at the end",
-            manual: """
-                Prints the name of everything that is created, updated or deleted, in the order of the tree, then a \
-                summary. Problems name up to ten paths each.
-                """),
-        OptionSpecification(
-            .itemize, ["itemize-changes"], "i", negatable: true, in: .output,
-            help: "print what changes and why",
-            manual: """
-                Prints a line for each change: rsync's eleven letters, which say what differs, and the name. See \
-                ITEMIZED CHANGES.
-                """),
-        OptionSpecification(
-            .stats, ["stats"], negatable: true, in: .output,
-            help: "print counts and sizes at the end",
-            manual: "Prints counts and sizes under the labels of rsync. See SUMMARY."),
-        OptionSpecification(
-            .humanReadable, ["human-readable"], "h", negatable: true, in: .output,
-            help: "sizes in K, M, G; twice: of 1024",
-            manual: """
-                Prints sizes in units of 1000 (K, M, G, T, P); given twice, of 1024. --no-h prints plain digits \
-                without commas. A lone -h prints the help.
-                """),
-        OptionSpecification(
-            .quiet, ["quiet"], "q", negatable: true, in: .output,
-            help: "print errors only",
-            manual: "Prints nothing but errors, whatever -v, -i and --stats say."),
-        OptionSpecification(
-            .help, ["help"], in: .output,
-            help: "print this help",
-            manual: "Prints a summary of the options."),
-        OptionSpecification(
-            .version, ["version"], "V", in: .output,
-            help: "print the version",
-            manual: "Prints the version and what this build can do."),
-    ]
-
     static let operation: [OptionSpecification] = [
         OptionSpecification(
             .dryRun, ["dry-run"], "n", negatable: true, in: .operation,
@@ -181,5 +141,7 @@ extension OptionTable {
             .printCompletion, ["print-completion"],
             argument: .value(placeholder: "SHELL", choices: Shell.allCases.map(\.rawValue)), in: .hidden,
             help: "print completions for a shell", manual: ""),
+        OptionSpecification(
+            .printOptions, ["print-options"], in: .hidden, help: "print what becomes of rsync's options", manual: ""),
     ]
 }

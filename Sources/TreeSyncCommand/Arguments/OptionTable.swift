@@ -27,6 +27,13 @@ enum OptionTable {
                 Copies directories with all they hold. Without it a directory is skipped, and a line says so.
                 """),
         OptionSpecification(
+            .directories, ["dirs", "old-dirs", "old-d"], "d", negatable: true, in: .selection,
+            help: "copy directories without what they hold",
+            manual: """
+                Copies directories, and not what they hold. Of a source with a trailing slash, or that is \".\", \
+                the entries are copied. -r goes before it.
+                """),
+        OptionSpecification(
             .links, ["links"], "l", negatable: true, in: .selection,
             help: "copy symbolic links as symbolic links",
             manual: """

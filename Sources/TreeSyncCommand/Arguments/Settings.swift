@@ -14,6 +14,8 @@ struct Settings: Sendable, Equatable {
     private var deletes = false
     private var deletionTimes: Set<OptionKey> = []
     private(set) var isDryRun = false
+    /// The source is to be listed (`--list-only`).
+    private(set) var isListing = false
     private(set) var presentation = Presentation()
 
     init() { options.recursive = false }
@@ -21,7 +23,7 @@ struct Settings: Sendable, Equatable {
     /// What the library is asked for, or what contradicts itself.
     func resolved() throws(UsageError) -> Options {
         if deletionTimes.count > 1 { throw .severalDeletionTimes }
-        if deletes, !options.recursive { throw .deletionWithoutRecursion }
+        if deletes, !options.recursive, !options.copiesDirectories { throw .deletionWithoutRecursion }
         var result = options
         result.preserved = resolvedPreserved
         result.contentComparison =
@@ -87,13 +89,13 @@ extension Settings {
         case .fsync: options.durability = isOn ? .file : .none
         case .durability: options.durability = try use.durability()
         case .dryRun: isDryRun = isOn
-        case .verbose: presentation.isVerbose = isOn
-        case .quiet: presentation.isQuiet = isOn
-        case .itemize: presentation.itemizes = isOn
-        case .humanReadable: presentation.numberStyle = isOn ? presentation.numberStyle.next : .digits
-        case .stats: presentation.printsStatistics = isOn
+        case .verbose, .quiet, .itemize, .humanReadable, .stats, .info, .debug, .outFormat, .logFile, .logFileFormat,
+            .eightBitOutput, .outputBuffering, .standardErrorMode, .color, .progress, .partialProgress:
+            try presentation.apply(use)
+        case .listOnly: isListing = true
+        case .directories: options.copiesDirectories = isOn
         case .jobs: options.jobs = try use.integer("a number of threads, 1 to 1024", in: 1...1024)
-        case .help, .version, .printManual, .printCompletion: break
+        case .help, .version, .printManual, .printCompletion, .printOptions: break
         }
     }
 
@@ -133,17 +135,6 @@ extension Settings {
     private mutating func delete(at time: OptionKey) {
         deletes = true
         deletionTimes.insert(time)
-    }
-}
-
-extension Presentation.NumberStyle {
-    /// One `-h` more.
-    fileprivate var next: Self {
-        switch self {
-        case .digits: .grouped
-        case .grouped: .thousands
-        case .thousands, .binary: .binary
-        }
     }
 }
 

@@ -7,7 +7,6 @@ enum UsageError: Error, Sendable, Equatable {
     case unexpectedValue(String)
     case badValue(String, value: [UInt8], expected: String)
     case noOperands
-    case noDestination(source: [UInt8])
     case emptyOperand
     case severalDeletionTimes
     case deletionWithoutRecursion
@@ -19,7 +18,7 @@ enum UsageError: Error, Sendable, Equatable {
     var exitStatus: ExitStatus {
         switch self {
         case .remotePath, .daemonAddress: .unsupported
-        case .unknownOption, .missingValue, .unexpectedValue, .badValue, .noOperands, .noDestination, .emptyOperand,
+        case .unknownOption, .missingValue, .unexpectedValue, .badValue, .noOperands, .emptyOperand,
             .severalDeletionTimes, .deletionWithoutRecursion, .deltaTransfer, .oneFileSystemTwice:
             .usage
         }
@@ -36,13 +35,10 @@ extension UsageError: CustomStringConvertible {
         case .badValue(let name, let value, let expected):
             "\(name): \"\(printable(value))\" is not \(expected)"
         case .noOperands: "no source and no destination; usage: treesync [OPTION]... SRC [SRC]... DEST (see --help)"
-        case .noDestination(let source):
-            "no destination for \"\(printable(source))\": where there is only one path rsync lists what it holds, "
-                + "treesync does not; name the destination too"
         case .emptyOperand: "a path is empty; \".\" names the current directory"
         case .severalDeletionTimes:
             "--delete-before, --delete-during, --delete-delay and --delete-after exclude each other; choose one"
-        case .deletionWithoutRecursion: "--delete needs --recursive (-r, or -a)"
+        case .deletionWithoutRecursion: "--delete needs --recursive (-r, or -a) or --dirs (-d)"
         case .deltaTransfer(let name): "\(name): treesync copies changed files whole; leave this option out"
         case .oneFileSystemTwice:
             "-x is given twice: treesync cannot leave out the directories of mount points; give it once"

@@ -12,7 +12,7 @@ enum Manual {
     }
 
     static let opening = [description, paths]
-    static let closing = [itemizedChanges, summary, problems, interruption]
+    static let closing = [itemizedChanges, formats, summary, problems, interruption]
     static let ending = [rsync, examples, seeAlso]
 
     static let optionsIntroduction = """
@@ -109,7 +109,7 @@ enum Manual {
         blocks: [
             .paragraph(
                 """
-                With -v or --stats two lines come last. The first says in words what was created, updated, linked and \
+                With -v or --stats two lines come last (on a terminal the first one also ends a run with -i or -n). The first says in words what was created, updated, linked and \
                 deleted, how many bytes were written (in a dry run: how large the files to be copied are), how long it \
                 took, and how many problems there were. The second is rsync's: the total size of the source's files and \
                 links, and the speedup: that size divided by the bytes written, or by 1 where none were.

@@ -11,7 +11,8 @@ struct Complaints: Sendable {
         let presentation = request.presentation
         let groups = report.problems.filter { group in
             let isRemark = group.first.severity == .remark
-            return !(isRemark && presentation.isQuiet) && !group.first.isSkippedDirectory
+            let isUnwanted = presentation.isQuiet || (group.first.cause == .leftOut && presentation.level(.nonreg) == 0)
+            return !(isRemark && isUnwanted) && !group.first.isSkippedDirectory
         }
         var lines = groups.flatMap { ProblemText($0).lines(presentation) }
         if let refusal = report.refusal {

@@ -1,79 +1,139 @@
 import SystemPackage
 import TreeSync
 
-/// Turns the events of a run into the lines of `-v` and `-i`.
+/// Turns the events of a run into lines: those of `-v`, `-i`, `--out-format` and `--info`.
 struct Listing: Sendable {
     private let request: Request
+    private let writer: LineWriter
+    private let palette: Palette
     /// The own name of a single source that may be copied under the destination's name, where rsync prints its own.
     private let ownName: RelativePath?
     /// The destination did not exist before the run; the first line says that it was created.
     private var announcesDestination: Bool
 
-    init(_ request: Request, destinationExists: Bool) {
+    private var presentation: Presentation { request.presentation }
+
+    init(_ request: Request, destinationExists: Bool, palette: Palette = Palette(.never, descriptor: 1)) {
         self.request = request
+        self.palette = palette
+        writer = LineWriter(request.presentation.lineFormat, request)
         let isSingleEntry = request.sources.count == 1 && !request.sources[0].isDirectory
         ownName = isSingleEntry ? request.sources[0].name : nil
-        announcesDestination = !destinationExists && request.presentation.listsActions
+        announcesDestination = !destinationExists && request.presentation.announcesCreation
     }
 
     /// The kinds of events that lines are made from.
     static func events(for request: Request) -> EventKinds {
+        let presentation = request.presentation
         var kinds: EventKinds = []
-        if request.presentation.listsActions { kinds.insert(.planned) }
-        if !request.options.recursive, !request.presentation.isQuiet { kinds.insert(.problems) }
+        if presentation.isQuiet { return kinds }
+        if presentation.listsActions || presentation.level(.del) > 0 { kinds.insert(.planned) }
+        if presentation.itemizingLevel > 1 || presentation.level(.name) > 1 || presentation.level(.skip) > 0 {
+            kinds.insert(.kept)
+        }
+        if !request.options.recursive { kinds.insert(.problems) }
         return kinds
     }
 
     /// The lines that an event causes, each with its line feed.
-    mutating func lines(for event: Event) -> String {
+    mutating func lines(for event: Event) -> [UInt8] {
         switch event {
-        case .planned(let action): return announcement(before: action) + line(for: named(action))
-        case .problem(let problem): return problem.isSkippedDirectory ? "skipping directory \(problem.path)\n" : ""
-        case .finished, .progress: return ""
+        case .planned(let action):
+            guard var item = LineItem(action) else { return [] }
+            rename(&item)
+            return announcement(before: action) + ended(line(item), item.deed)
+        case .kept(let entry):
+            var item = LineItem(entry)
+            rename(&item)
+            return ended(line(entry, item), item.deed)
+        case .problem(let problem):
+            return problem.isSkippedDirectory ? Array("skipping directory \(problem.path)\n".utf8) : []
+        case .finished, .progress: return []
         }
     }
 
     /// What is left to say when the run is over.
-    mutating func closing(_ report: Report) -> String {
-        announcesDestination && report.createdDestination ? announcement() : ""
+    mutating func closing(_ report: Report) -> [UInt8] {
+        announcesDestination && report.createdDestination ? announcement() : []
     }
 
-    private func named(_ action: Action) -> Action {
-        guard let ownName, action.kind != .directory, !action.path.bytes.contains(UInt8(ascii: "/")) else {
-            return action
-        }
-        var named = action
-        named.path = ownName
-        return named
+    private func ended(_ line: [UInt8]?, _ deed: LineItem.Deed) -> [UInt8] {
+        guard let line else { return [] }
+        return palette.painted(line, deed) + [UInt8(ascii: "\n")]
     }
 
-    private func line(for action: Action) -> String {
-        guard request.presentation.listsActions, action.verb != .deleteTemporary else { return "" }
-        if request.presentation.itemizes { return action.description + "\n" }
-        switch action.verb {
-        case .delete: return "deleting \(action.pathAndTarget)\n"
-        case .create, .update, .link: return action.pathAndTarget + "\n"
-        // rsync names a directory whose attributes change, and no other kind of entry.
-        case .setAttributes: return action.kind == .directory ? action.pathAndTarget + "\n" : ""
-        case .deleteTemporary: return ""
+    private func rename(_ item: inout LineItem) {
+        guard let ownName, item.kind != .directory, !item.path.bytes.contains(UInt8(ascii: "/")) else { return }
+        item.path = ownName
+    }
+
+    // MARK: Lines
+
+    private func line(_ item: LineItem) -> [UInt8]? {
+        if item.deed == .delete { return deletion(item) }
+        guard presentation.listsActions else { return nil }
+        if presentation.itemizes { return writer.line(item) }
+        if item.isSignificant { return writer.line(item) }
+        return presentation.level(.name) > 1 ? writer.name(item) : nil
+    }
+
+    /// A format without columns and without the operation could not tell a deletion from a copy.
+    private func deletion(_ item: LineItem) -> [UInt8]? {
+        guard presentation.listsActions || presentation.level(.del) > 0 else { return nil }
+        if presentation.lineFormat.contains("i") || presentation.lineFormat.contains("o") { return writer.line(item) }
+        return Array("deleting ".utf8) + writer.name(item)
+    }
+
+    private func line(_ entry: KeptEntry, _ item: LineItem) -> [UInt8]? {
+        let name = writer.name(item)
+        let skip = presentation.level(.skip)
+        switch entry.reason {
+        case .equal, .linked:
+            if presentation.itemizes {
+                return presentation.itemizingLevel > 1 || presentation.level(.name) > 1 ? writer.line(item) : nil
+            }
+            if item.kind == .directory || presentation.level(.name) < 2 { return nil }
+            return name + Array(" is uptodate".utf8)
+        case .newer: return skip > 0 ? name + Array(" is newer".utf8) : nil
+        case .exists:
+            guard skip > 0 else { return nil }
+            let bare = item.kind == .directory ? Array(name.dropLast()) : name
+            return bare + Array((" exists" + (skip > 1 ? entry.differences.inBrief(entry.kind) : "")).utf8)
+        case .notCreated:
+            guard skip > 0 else { return nil }
+            let noun = item.kind == .directory ? "directory" : "file"
+            let bare = item.kind == .directory ? Array(name.dropLast()) : name
+            return Array("not creating new \(noun) \"".utf8) + bare + [UInt8(ascii: "\"")]
         }
     }
+
+    // MARK: The destination
 
     /// A single entry that is not a directory takes the destination's own name: no directory is created for it.
-    private mutating func announcement(before action: Action) -> String {
-        guard announcesDestination else { return "" }
+    private mutating func announcement(before action: Action) -> [UInt8] {
+        guard announcesDestination else { return [] }
         if ownName != nil, !request.destination.isDirectory, action.kind != .directory {
             announcesDestination = false
-            return ""
+            return []
         }
         return announcement()
     }
 
-    private mutating func announcement() -> String {
+    private mutating func announcement() -> [UInt8] {
         announcesDestination = false
         var name = request.destination.bytes
         while name.count > 1, name.last == UInt8(ascii: "/") { name.removeLast() }
-        return "created directory \(printable(name))\n"
+        return Array("created directory ".utf8) + presentation.nameStyle.shown(name) + [UInt8(ascii: "\n")]
+    }
+}
+
+extension Differences {
+    /// What differs of an entry that is left alone, as `--info=skip2` says it.
+    fileprivate func inBrief(_ kind: EntryKind) -> String {
+        if contains(.kind) { return " (type change)" }
+        let ofFile: Differences = kind == .regular ? [.content, .size, .time, .timeOfCopy] : .content
+        if !isDisjoint(with: ofFile) { return " (file change)" }
+        return isEmpty ? " (uptodate)" : " (attr change)"
     }
 }
 

@@ -3,7 +3,7 @@ import Glibc
 import SystemPackage
 import Synchronization
 
-/// Standard output: collects bytes and writes them in large pieces, or line by line to a terminal.
+/// Standard output or another file: collects bytes and writes them in large pieces, or at once to a terminal.
 final class Output: Sendable {
     /// Why nothing more can be written.
     enum Failure: Sendable, Equatable {
@@ -21,19 +21,33 @@ final class Output: Sendable {
     private static let pieceSize = 1 << 16
 
     private let descriptor: Int32
-    private let isTerminal: Bool
+    private let writesAtOnce: Bool
     private let state = Mutex(State())
 
-    init(descriptor: Int32 = STDOUT_FILENO) {
+    init(descriptor: Int32 = STDOUT_FILENO, buffering: Presentation.Stream.Buffering = .automatic) {
         self.descriptor = descriptor
-        isTerminal = ts_isatty(descriptor) == 1
+        writesAtOnce =
+            switch buffering {
+            case .automatic: ts_isatty(descriptor) == 1
+            case .none, .line: true
+            case .block: false
+            }
+    }
+
+    /// Where the lines of a run go.
+    convenience init(_ stream: Presentation.Stream) {
+        self.init(
+            descriptor: stream.usesStandardError ? STDERR_FILENO : STDOUT_FILENO, buffering: stream.buffering)
     }
 
     /// Writes text now or later. Does nothing after a failure.
-    func write(_ text: String) {
+    func write(_ text: String) { write(Array(text.utf8)) }
+
+    /// Writes bytes now or later. Does nothing after a failure.
+    func write(_ bytes: [UInt8]) {
         state.withLock { state in
-            state.buffer.append(contentsOf: text.utf8)
-            if isTerminal || state.buffer.count >= Self.pieceSize { drain(&state) }
+            state.buffer += bytes
+            if writesAtOnce || state.buffer.count >= Self.pieceSize { drain(&state) }
         }
     }
 

@@ -12,24 +12,43 @@ struct Summary: Sendable {
 
     /// What `presentation` asks for, each part behind an empty line as rsync prints it; empty where it asks for
     /// nothing.
-    func text(_ presentation: Presentation) -> String {
+    ///
+    /// - Parameter audience: who reads it. On a terminal the sentence also ends a run with `-i` or `-n`.
+    func text(_ presentation: Presentation, for audience: Audience = .program) -> String {
         if presentation.isQuiet { return "" }
         var text = ""
         if presentation.printsStatistics { text += "\n" + labelledLines }
-        if presentation.isVerbose || presentation.printsStatistics { text += "\n" + sentence + "\n" + totalLine }
+        if presentation.level(.stats) > 0 {
+            text += "\n" + sentence + "\n" + totalLine
+        } else if audience == .person, isDryRun || presentation.itemizes || presentation.level(.progress) > 0 {
+            text += sentence + "\n"
+        }
         return text
     }
 
+    /// Who reads the output: a script may count its lines.
+    enum Audience: Sendable { case program, person }
+
     /// One line in words: what was done, or would be.
-    var sentence: String {
-        let verb = isDryRun ? "would be " : ""
+    var sentence: String { isDryRun ? prediction : account }
+
+    private var account: String {
         var parts = ["\(style.count(statistics.created.total)) created", "\(style.count(statistics.updated)) updated"]
         if statistics.linked > 0 { parts.append("\(style.count(statistics.linked)) linked") }
         parts.append("\(style.count(statistics.deleted.total)) deleted")
-        parts.append("\(style.bytes(movedBytes)) \(movedBytes == 1 ? "byte" : "bytes") written")
-        let work = verb + parts.joined(separator: ", ")
-        return "\(work) in \(style.ratio(seconds)) seconds; \(problemCount)"
+        parts.append("\(amount) written")
+        return "\(parts.joined(separator: ", ")) in \(style.ratio(seconds)) seconds; \(problemCount)"
     }
+
+    private var prediction: String {
+        var parts = ["create \(style.count(statistics.created.total))", "update \(style.count(statistics.updated))"]
+        if statistics.linked > 0 { parts.append("link \(style.count(statistics.linked))") }
+        parts.append("delete \(style.count(statistics.deleted.total))")
+        parts.append("write \(amount)")
+        return "would \(parts.joined(separator: ", ")); compared in \(style.ratio(seconds)) seconds; \(problemCount)"
+    }
+
+    private var amount: String { "\(style.bytes(movedBytes)) \(movedBytes == 1 ? "byte" : "bytes")" }
 
     private var problemCount: String {
         let count = report.problems.filter { $0.first.severity == .error }.map(\.count).reduce(0, +)

@@ -62,9 +62,15 @@ import TreeSync
     @Test func missing() {
         #expect(usageError("-a") == .noOperands)
         #expect(usageError("") == .noOperands)
-        #expect(usageError("-a src/") == .noDestination(source: Array("src/".utf8)))
         #expect(usageError([[], Array("dst".utf8)]) == .emptyOperand)
         #expect(usageError([Array("src".utf8), []]) == .emptyOperand)
+    }
+
+    /// One path alone is listed.
+    @Test(arguments: ["src", "-a src/", "--list-only src", "--list-only src dst", "-n src"])
+    func listed(line: String) throws {
+        guard case .list(let request) = try Invocation(try parsed(line)) else { throw NoRequest(line: line) }
+        #expect(request.sources.count == 1 && request.sources[0].name == path("src"))
     }
 
     @Test(arguments: ["--help", "-a --help src", "-h", "--help --version"])
@@ -75,6 +81,9 @@ import TreeSync
     @Test func otherTexts() throws {
         #expect(try Invocation(try parsed("--version")) == .printVersion)
         #expect(try Invocation(try parsed("-V")) == .printVersion)
+        #expect(try Invocation(try parsed("-VV")) == .printCapabilities)
+        #expect(try Invocation(try parsed("-V --version")) == .printCapabilities)
+        #expect(try Invocation(try parsed("--print-options")) == .printOptions)
         #expect(try Invocation(try parsed("--print-manual")) == .printManual)
         #expect(try Invocation(try parsed("--print-completion=zsh")) == .printCompletion(.zsh))
     }
@@ -83,8 +92,8 @@ import TreeSync
     @Test(arguments: [
         UsageError.unknownOption("--x", suggestion: nil), .unknownOption("--verb", suggestion: "--verbose"),
         .missingValue("--jobs"), .missingValue("-@"), .unexpectedValue("--archive"),
-        .badValue("--jobs", value: [0x0A], expected: "a number"), .noOperands, .noDestination(source: [0x0A]),
-        .emptyOperand, .severalDeletionTimes, .deletionWithoutRecursion, .deltaTransfer("--no-W"),
+        .badValue("--jobs", value: [0x0A], expected: "a number"), .noOperands, .emptyOperand,
+        .severalDeletionTimes, .deletionWithoutRecursion, .deltaTransfer("--no-W"),
         .oneFileSystemTwice, .remotePath([0x61, 0x3A, 0x0A]), .daemonAddress([0x61, 0x3A, 0x3A, 0x0A]),
     ])
     func sentences(error: UsageError) {

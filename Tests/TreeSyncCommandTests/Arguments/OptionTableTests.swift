@@ -28,20 +28,26 @@ import Testing
     /// Options that rsync does not have, or means otherwise.
     private static let own: Set<OptionKey> = [
         .extendedAttributesLetter, .executability, .allowEmptySource, .jobs, .durability, .printManual,
-        .printCompletion,
+        .printCompletion, .printOptions, .color,
     ]
     /// rsync has no way to take these back.
     private static let ownNegations: Set<OptionKey> = [
         .dryRun, .quiet, .ignoreTimes, .sizeOnly, .modifyWindow, .update, .existing, .ignoreExisting, .stats, .delete,
-        .maxDelete, .fsync,
+        .maxDelete, .fsync, .itemize, .directories,
+    ]
+
+    /// Values where a number is not one.
+    private static let values: [OptionKey: String] = [
+        .info: "name", .debug: "exit", .outputBuffering: "L", .standardErrorMode: "all",
     ]
 
     /// rsync takes the same spellings; `--version` after them ends it before it copies.
     @Test(.enabled(if: Tool.rsync.isInstalled), arguments: OptionTable.all.filter { !own.contains($0.key) })
     func rsyncKnowsIt(option: OptionSpecification) throws {
-        let value = option.takesValue ? "=1" : ""
+        let text = Self.values[option.key] ?? "1"
+        let value = option.takesValue ? "=" + text : ""
         var spellings = option.names.map { "--" + $0 + value }
-        if let letter = option.letter { spellings.append("-\(letter)" + (option.takesValue ? "1" : "")) }
+        if let letter = option.letter { spellings.append("-\(letter)" + (option.takesValue ? text : "")) }
         if !Self.ownNegations.contains(option.key) { spellings += option.negations.map { "--" + $0 } }
         for spelling in spellings {
             #expect(try run(Tool.rsync.path, spelling, "--version").status == 0, "rsync \(spelling)")

@@ -108,7 +108,7 @@ import TreeSync
     }
 
     /// Every option that can be taken back is without effect when it was.
-    @Test(arguments: OptionTable.all.filter { $0.isNegatable && $0.key != .wholeFile })
+    @Test(arguments: OptionTable.all.filter { $0.isNegatable && $0.key != .wholeFile && $0.key != .progress })
     func takenBack(option: OptionSpecification) throws {
         let value = option.takesValue ? "=1" : ""
         let name = option.names.first.map { "--" + $0 + value } ?? "-\(option.letter!)"

@@ -77,10 +77,43 @@ import TreeSync
         var report = Report()
         report.createdDestination = true
         var listing = Listing(try request("-av src/ dst"), destinationExists: false)
-        #expect(listing.closing(report) == "created directory dst\n")
-        #expect(listing.closing(report) == "")
+        #expect(text(listing.closing(report)) == "created directory dst\n")
+        #expect(listing.closing(report) == [])
         var quiet = Listing(try request("-a src/ dst"), destinationExists: false)
-        #expect(quiet.closing(report) == "")
+        #expect(quiet.closing(report) == [])
+    }
+
+    private static func kept(
+        _ name: String, _ kind: EntryKind, _ reason: KeptEntry.Reason, _ differences: Differences
+    ) -> Event {
+        .kept(
+            KeptEntry(
+                path(name), kind, reason, differences: differences,
+                facts: EntryFacts(size: 1, modified: Timestamp(seconds: 0), permissions: 0o644, owner: 0, group: 0)))
+    }
+
+    /// Entries that stay as they are, in the words of rsync.
+    @Test(arguments: [
+        (kept("a", .regular, .equal, []), "-avv", "a is uptodate\n"),
+        (kept("d", .directory, .equal, []), "-avv", ""),
+        (kept("a", .regular, .equal, []), "-av", ""),
+        (kept("a", .regular, .equal, []), "-aii", ".f          a\n"),
+        (kept("d", .directory, .equal, []), "-aii", ".d          d/\n"),
+        (kept("a", .regular, .linked, []), "-aii", "hf          a\n"),
+        (kept("a", .regular, .equal, []), "-avvi", ".f          a\n"),
+        (kept("a", .regular, .equal, []), "-ai", ""),
+        (kept("a", .regular, .newer, .time), "-avv", "a is newer\n"),
+        (kept("a", .regular, .newer, .time), "-aii", ""),
+        (kept("a", .regular, .exists, .size), "-a --info=skip", "a exists\n"),
+        (kept("a", .regular, .exists, .size), "-a --info=skip2", "a exists (file change)\n"),
+        (kept("a", .fifo, .exists, .time), "-a --info=skip2", "a exists (attr change)\n"),
+        (kept("a", .regular, .exists, .kind), "-a --info=skip2", "a exists (type change)\n"),
+        (kept("a", .regular, .exists, []), "-a --info=skip2", "a exists (uptodate)\n"),
+        (kept("a", .regular, .notCreated, .absent), "-a --info=skip", "not creating new file \"a\"\n"),
+        (kept("d", .directory, .notCreated, .absent), "-a --info=skip", "not creating new directory \"d\"\n"),
+    ])
+    func keptEntries(event: Event, options: String, expected: String) throws {
+        #expect(try listed([event], options + " src/ dst") == expected)
     }
 
     @Test(arguments: [("src", "skipping directory src\n"), ("", "skipping directory .\n")])
@@ -90,13 +123,18 @@ import TreeSync
         #expect(Listing.events(for: try request("src dst")) == .problems)
         #expect(Listing.events(for: try request("-q src dst")) == [])
         #expect(Listing.events(for: try request("-ai src dst")) == .planned)
+        #expect(Listing.events(for: try request("-aii src dst")) == [.planned, .kept])
+        #expect(Listing.events(for: try request("-avv src dst")) == [.planned, .kept])
+        #expect(Listing.events(for: try request("-a src dst")) == [])
     }
 
     private func listed(_ events: [Event], _ line: String, destinationExists: Bool = true) throws -> String {
         var listing = Listing(try request(line), destinationExists: destinationExists)
-        return events.map { listing.lines(for: $0) }.joined()
+        return events.map { text(listing.lines(for: $0)) }.joined()
     }
 }
+
+func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
 /// A path below a root.
 func path(_ text: String) -> RelativePath { RelativePath(bytes: Array(text.utf8)) }

@@ -151,7 +151,7 @@ import TreeSync
         var presentation = Presentation()
         #expect(ProblemText(group).lines(presentation).count == 1)
         #expect(ProblemText(group).lines(presentation)[0].contains("\"a\" (2,000 like it): "))
-        presentation.isVerbose = true
+        presentation.verbosity = 1
         #expect(ProblemText(group).lines(presentation).dropFirst() == ["    also \"b\"", "    also \"c\""])
     }
 

@@ -70,7 +70,7 @@ import TreeSync
             "-avn src dst",
             """
 
-            would be 3 created, 5 updated, 1 deleted, 9,000 bytes written in 2.50 seconds; no problems
+            would create 3, update 5, delete 1, write 9,000 bytes; compared in 2.50 seconds; no problems
             total size is 1,234,567  speedup is 137.17 (DRY RUN)
 
             """
@@ -101,6 +101,22 @@ import TreeSync
                 total size is 5,000  speedup is 5,000.00
 
                 """)
+    }
+
+    /// Where somebody looks, the sentence also ends a run that lists or only tries; a script counts its lines.
+    @Test(arguments: [
+        ("-ai src dst", "3 created, 5 updated, 1 deleted, 8,000 bytes written in 2.50 seconds; no problems\n"),
+        (
+            "-n src dst",
+            "would create 3, update 5, delete 1, write 9,000 bytes; compared in 2.50 seconds; no problems\n"
+        ),
+        ("-a src dst", ""), ("-aiq src dst", ""),
+    ])
+    func onTerminal(line: String, expected: String) throws {
+        let request = try request(line)
+        let summary = Summary(report: Self.report, isDryRun: request.isDryRun, style: .grouped)
+        #expect(summary.text(request.presentation, for: .person) == expected)
+        #expect(summary.text(request.presentation) == "")
     }
 
     @Test func linked() throws {

@@ -1,0 +1,53 @@
+// Entries for which nothing is done, told to those who asked for them.
+
+extension Inspection {
+    /// The rules have nothing to do for this entry.
+    func tellKept(
+        _ left: Int, _ status: Status, _ existing: Status?, _ differences: Differences, _ found: inout Findings
+    ) {
+        guard walk.listener.wants(.kept), walk.plansChanges else { return }
+        let reason = walk.rules.reasonToKeep(status, existing, differences)
+        found.utterances.append(
+            .kept(
+                KeptEntry(
+                    path(left), status.kind, reason, differences: differences,
+                    facts: EntryFacts(status, in: visit.layers[Int(source.slots[left].layer)]),
+                    symbolicLinkTarget: status.kind == .symbolicLink ? readLink(left) : nil)))
+    }
+}
+
+extension Walk {
+    /// A directory that is as it should be. One that only takes single entries is none of the source's.
+    func announceKept(_ visit: Visit, _ found: inout Findings) {
+        guard listener.wants(.kept), visit.existing != nil, visit.holdsAll || visit.parent != nil else { return }
+        let entry = KeptEntry(
+            RelativePath(bytes: visit.path), .directory, .equal, differences: visit.differences,
+            facts: EntryFacts(visit.source, in: visit.layers.first))
+        found.utterances.insert(.kept(entry), at: 0)
+    }
+
+    /// A name of an inode with several that stays as it is.
+    ///
+    /// - Parameter isFirst: whether no name of the inode was met before it.
+    func tellKept(_ candidate: LinkCandidate, isFirst: Bool) {
+        guard listener.wants(.kept) else { return }
+        let item = candidate.item
+        let own = rules.reasonToKeep(item.source, item.existing, item.differences)
+        listener.kept(
+            KeptEntry(
+                candidate.path, item.source.kind, own == .equal && !isFirst ? .linked : own,
+                differences: item.differences, facts: EntryFacts(item.source, in: item.layer),
+                symbolicLinkTarget: item.target))
+    }
+}
+
+extension Rules {
+    /// Why nothing is done for an entry, in the order in which `verb` decides.
+    func reasonToKeep(_ source: Status, _ existing: Status?, _ differences: Differences) -> KeptEntry.Reason {
+        guard let existing else { return .notCreated }
+        if source.kind == .directory, existing.kind == .directory { return .equal }
+        if options.ignoresExisting { return .exists }
+        if source.kind == .regular, existing.kind == .regular, skipsNewer(source, existing) { return .newer }
+        return .equal
+    }
+}

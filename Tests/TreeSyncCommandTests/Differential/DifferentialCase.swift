@@ -1,0 +1,25 @@
+import Testing
+
+/// Words for rsync and treesync, and the trees that both are given copies of.
+struct DifferentialCase: Sendable, CustomTestStringConvertible {
+    /// Trees that a shell script makes; see `DifferentialTrees`.
+    enum Trees: String, Sendable, CaseIterable {
+        /// `src` and an older copy `dst` that differs in every way, and `clash` with other kinds of the same names.
+        case older
+        /// Names that are hard to print, and sizes that units round.
+        case names
+        /// A few entries; `b` is like `a` in part.
+        case small
+    }
+
+    let trees: Trees
+    let line: String
+
+    init(_ trees: Trees, _ line: String) {
+        self.trees = trees
+        self.line = line
+    }
+
+    var words: [String] { line.split(separator: " ").map { String($0.replacing("␣", with: " ")) } }
+    var testDescription: String { "\(trees.rawValue): \(line)" }
+}

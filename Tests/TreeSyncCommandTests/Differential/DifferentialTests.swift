@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+import TreeTesting
+
+@testable import TreeSyncCommand
+
+/// Runs rsync and treesync with the same words on two copies of one tree, and expects the same trees in every
+/// attribute, the same lines and the same exit status.
+@Suite(.enabled(if: Tool.rsync.isInstalled)) struct DifferentialTests {
+    @Test(arguments: DifferentialCase.showing) func showing(example: DifferentialCase) throws { try compare(example) }
+
+    @Test(arguments: DifferentialCase.listing) func listing(example: DifferentialCase) throws { try compare(example) }
+
+    @Test(arguments: DifferentialCase.choosing) func choosing(example: DifferentialCase) throws { try compare(example) }
+
+    /// Random words on one of the trees. `TREESYNC_RANDOM_CASES` says how many, `TREESYNC_SEED` which.
+    @Test func random() throws {
+        let environment = ProcessInfo.processInfo.environment
+        let count = environment["TREESYNC_RANDOM_CASES"].flatMap(Int.init) ?? 6
+        let seed = environment["TREESYNC_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 0..<1_000_000)
+        for number in 0..<UInt64(count) {
+            var generator = RandomCases(seed: seed &+ number)
+            let example = generator.example()
+            do { try compare(example) } catch { Issue.record("TREESYNC_SEED=\(seed &+ number): \(error)") }
+        }
+    }
+}
+
+/// Both commands on copies: rsync's result is what is expected.
+func compare(_ example: DifferentialCase) throws {
+    try inTemporaryDirectory { folder in
+        try shell(
+            "mkdir rsync; cd rsync\n" + DifferentialTrees.script(example.trees) + "\ncd ..; cp -a rsync ours",
+            in: folder)
+        let expected = try run(Tool.rsync.path, example.words, in: folder + "/rsync")
+        let ending = try run(treesync, example.words, in: folder + "/ours")
+        #expect(ending.status == expected.status, "\(example.line)\n\(ending.errors)\(expected.errors)")
+        let isOrdered = !example.line.contains("v")
+        #expect(
+            DifferentialOutput(ending.output, isOrdered: isOrdered)
+                == DifferentialOutput(expected.output, isOrdered: isOrdered), "\(example.line)\n\(ending.errors)")
+        let found = try differences(folder + "/rsync", folder + "/ours", in: example.properties)
+        #expect(found.filter { !isTimeInPassing($0, example) } == [], "\(example.line)")
+    }
+}
+
+extension DifferentialCase {
+    /// Without `-t` what is copied has the time of its copy, which no two runs share. rsync fills holes.
+    fileprivate var properties: ComparedProperties {
+        var properties = ComparedProperties.all
+        properties.remove(.allocation)
+        if !keepsTimes { properties.remove(.modified) }
+        return properties
+    }
+
+    fileprivate var keepsTimes: Bool {
+        let letters = words.filter { $0.hasPrefix("-") && !$0.hasPrefix("--") }.joined()
+        return (letters.contains("a") || letters.contains("t")) && !line.contains("--no-t") && !line.contains("O")
+    }
+}
+
+/// Directories that neither command was told to set: what is done in them sets their times to now.
+private func isTimeInPassing(_ difference: TreeDifference, _ example: DifferentialCase) -> Bool {
+    guard difference.property == "modified" else { return false }
+    // The folder that holds all trees, and the parent of a destination that was made.
+    return difference.path.description.isEmpty || example.parentsOfDestination.contains("\(difference.path)")
+}
+
+extension DifferentialCase {
+    /// The destination itself where only single entries went into it: its time is not the source's.
+    fileprivate var parentsOfDestination: [String] {
+        let operands = words.filter { !$0.hasPrefix("-") }
+        guard let last = operands.last else { return [] }
+        return [last.split(separator: "/").joined(separator: "/")]
+    }
+}

@@ -1,0 +1,61 @@
+/// The scripts that make the trees of the differential cases. All times are whole seconds: rsync compares no finer
+/// unless it is told to.
+enum DifferentialTrees {
+    static func script(_ trees: DifferentialCase.Trees) -> String {
+        switch trees {
+        case .older: older
+        case .names: names
+        case .small: small
+        }
+    }
+
+    private static let small = """
+        umask 022
+        mkdir -p a/d/deep a/nd b/d/deep b/old
+        for name in new eq diff attr d/x d/deep/y; do echo "$name" > a/$name; done
+        find a -exec touch -d '2020-01-01 01:01:01' {} +
+        cp -a a/. b; rm -r b/new b/nd; echo longer than it was > b/diff; chmod 600 b/attr
+        touch -d '2019-01-01' b/diff
+        echo gone > b/gone; echo gone > b/old/gone; echo newer > b/d/x; touch -d '2024-01-01' b/d/x
+        mkfifo a/fifo; ln -s eq a/link; ln -s /nowhere a/d/dangling
+        find a b -type d -exec touch -d '2020-01-01 01:01:01' {} +; touch -hd '2020-01-01' a/fifo a/link a/d/dangling
+        """
+
+    private static let names = """
+        umask 022
+        mkdir -p a/dir b
+        : > a/0; head -c 999 /dev/zero > a/999; head -c 1000 /dev/zero > a/1000; head -c 1024 /dev/zero > a/1024
+        head -c 123456 /dev/zero > a/dir/large; head -c 1500000 /dev/zero > a/dir/larger
+        for name in 'with blank' 'ä' '日本' $'line\\nfeed' $'\\xff\\xfe' 'back\\slash' 'quo"te' "apo's" 'star*' '-dash' '%n' \\
+            $'e\\u0301'; do printf '%s' "$name" > "a/$name"; done
+        ln -s $'t\\xffarget' a/link; ln -s 'with blank' a/link2
+        if (( EUID == 0 )); then chown 12345:54321 a/999; mknod a/device b 7 200; fi
+        chmod 4755 a/1000; chmod 2711 a/1024; chmod 1777 a/dir; chmod 0 a/0
+        find a -exec touch -h -d '1985-12-31 23:59:59' {} +; find b -exec touch -h -d '2000-01-01' {} +
+        """
+
+    private static let older = """
+        umask 022
+        mkdir -p src/sub/deep src/empty src/full/a/b clash
+        for name in same changed mode longer older newer content; do echo "$name" > src/$name; done
+        for name in 1 2 3; do echo $name > src/full/a/b/$name; done
+        echo deep > src/sub/deep/file; echo sub > src/sub/file; chmod 750 src/sub
+        ln -s same src/link; ln -s /nowhere src/dangling; mkfifo src/fifo
+        : > src/nothing; printf 'x' > "src/white space"; printf 'y' > $'src/line\\nfeed'
+        if (( EUID == 0 )); then mknod src/device c 1 3; chown 1:2 src/mode; chown -h 3:4 src/link; fi
+        setfattr -n user.test -v value src/same; setfacl -m u:7:rw src/mode
+        find src -exec touch -h -d '2020-02-02 02:02:02' {} +
+        cp -a src dst
+        rm dst/changed; echo CHANGED > dst/changed; echo shorter than it is > dst/longer
+        echo CONTENT > dst/content; touch -r src/content dst/content
+        touch -d '2019-01-01' dst/older dst/fifo; touch -d '2021-01-01' dst/newer
+        chmod 600 dst/mode; chmod 700 dst/empty; setfattr -n user.other -v value dst/same
+        rm -r dst/full dst/nothing dst/link; ln -s other dst/link
+        mkdir -p dst/extra/more; echo x > dst/extra/more/x; echo x > dst/sub/extra; ln -s x dst/zlink
+        touch -d '2020-01-01' dst/changed dst/longer dst/extra/more/x dst/sub/extra
+        find dst -type d -exec touch -d '2020-02-02 02:02:02' {} +; touch -d '2020-01-01' dst dst/sub
+        mkdir -p clash/same/inner; echo x > clash/same/inner/x; echo x > clash/sub; ln -s x clash/changed
+        mkfifo clash/empty
+        find clash -exec touch -h -d '2018-01-01' {} +
+        """
+}

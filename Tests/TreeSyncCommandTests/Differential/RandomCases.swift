@@ -1,0 +1,36 @@
+import TreeTesting
+
+/// Makes random words for the trees of the differential cases. The same seed makes the same words.
+struct RandomCases {
+    private var random: SplitMix64
+
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
+
+    /// Options that may stand beside each other in any number and order.
+    private static let options = [
+        "--existing", "--ignore-existing", "-u", "-I", "--size-only", "-c", "--no-p", "--no-t", "--no-g", "--no-o",
+        "--no-D", "--no-l", "-X", "-A", "-S", "-W", "-n", "--numeric-ids", "--delete", "--delete-after",
+        "--delete --force", "--stats", "-h", "--no-h", "-8", "-q", "--info=name", "--info=del", "--info=skip2",
+        "--out-format=%i␣%n%L", "--out-format=%o|%l|%f", "--modify-window=1", "-d", "--no-r", "-ii",
+    ]
+
+    mutating func example() -> DifferentialCase {
+        let trees = random.pick([DifferentialCase.Trees.older, .small, .names])
+        var words = [random.pick(["-a", "-a", "-a", "-ai", "-aii", "-rlt", "-rlpti"])]
+        for _ in 0..<random.below(5) { words.append(random.pick(Self.options)) }
+        words.append(contentsOf: operands(trees))
+        return DifferentialCase(trees, words.joined(separator: " "))
+    }
+
+    private mutating func operands(_ trees: DifferentialCase.Trees) -> [String] {
+        switch trees {
+        case .older:
+            random.pick([
+                ["src/", "dst"], ["src/", "new"], ["src", "dst"], ["src/sub", "dst"], ["src/same", "src/sub/", "dst"],
+                ["src/sub/", "src/full", "new"], ["src/same", "new"],
+            ])
+        case .small: random.pick([["a/", "b"], ["a", "b"], ["a/", "new"], ["a/d", "a/eq", "b"], ["a/d/", "b/d"]])
+        case .names: random.pick([["a/", "b"], ["a/dir", "b"], ["a/", "new"]])
+        }
+    }
+}
