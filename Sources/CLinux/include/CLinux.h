@@ -114,6 +114,11 @@ struct ts_usage {
 void ts_process_usage(struct ts_usage *usage);
 /// How many columns a terminal has.
 int64_t ts_terminal_columns(int32_t descriptor);
+/* Names and numbers of users and groups; the length of the name, -ENOENT where there is none. */
+int64_t ts_user_name(uint32_t number, char *out, size_t size);
+int64_t ts_group_name(uint32_t number, char *out, size_t size);
+int64_t ts_user_number(const char *name);
+int64_t ts_group_number(const char *name);
 int64_t ts_monotonic_nanoseconds(void);
 void ts_sleep(int64_t nanoseconds);
 /// The soft and hard limit on open descriptors; `raise` lifts the soft one to at most `wanted`.

@@ -12,7 +12,7 @@ extension Executor {
         let status = try doing(.readFile, .source) { () throws(Errno) in try Status.of(source.raw) }
         guard status.kind == .regular else { throw EntryFailure(.readFile, nil, side: .source, cause: .unstable) }
         task.visit.touch()
-        return OpenSource(descriptor: source, status: status)
+        return OpenSource(descriptor: source, status: rules.taken(status))
     }
 
     /// Makes a complete file with everything that hangs on it, under a name that nobody knows; nothing of it is left
@@ -110,7 +110,7 @@ extension Executor {
                 return ledger.add(done)
             }
             progress?.startAgain()
-            status = after
+            status = rules.taken(after)
             if attempt < Self.attempts {
                 try doing(.write) { () throws(Errno) in try file.truncate(to: 0) }
             }

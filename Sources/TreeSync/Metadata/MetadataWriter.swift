@@ -38,7 +38,9 @@ struct MetadataWriter {
             if !needsWrite { setLists(target, attributes, final) }
             setAttributes(target, attributes.wanted, attributes.present)
             if needsWrite { setLists(target, attributes, final) }
-            setPermissions(target, final, meanwhile, source.kind)
+            // The source's ACL says what its permissions say, which with `--chmod` is not what they shall be.
+            let isChanged = rules.sourceChanges != nil && !attributes.wanted.accessList.isEmpty
+            setPermissions(target, final, isChanged ? .max : meanwhile, source.kind)
         } else if let wanted {
             setPermissions(target, wanted, current.permissions, source.kind)
         }

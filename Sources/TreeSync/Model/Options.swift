@@ -87,6 +87,12 @@ public struct Options: Sendable, Hashable {
     public var copiesDirectories = false
     /// Which properties are made equal.
     public var preserved = Preserved.everything
+    /// The source's permissions count as changed by this (`--chmod`).
+    public var permissionChange = PermissionChange()
+    /// Which owners of the source become which others (`--usermap`, `--chown`); `nil` changes none.
+    public var ownerMap: IdentityMap?
+    /// Which groups of the source become which others (`--groupmap`, `--chown`); `nil` changes none.
+    public var groupMap: IdentityMap?
     /// How it is decided that a file's contents differ.
     public var contentComparison = ContentComparison.quickCheck
     /// Times that differ by no more than this many seconds are equal (`--modify-window`); -1 compares nanoseconds

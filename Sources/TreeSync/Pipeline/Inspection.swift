@@ -96,7 +96,7 @@ struct Inspection {
 
     private func sourceStatus(_ left: Int, _ at: At) -> Status? {
         do {
-            return try at.status(sourceName(left))
+            return walk.rules.taken(try at.status(sourceName(left)))
         } catch {
             walk.fail(.readStatus, path(left), source.slots[left].kind, error, side: .source)
             return nil

@@ -67,7 +67,8 @@ final class Roots: Sendable {
         guard destination == nil, !layers.isEmpty else { return }
         let path = destinationPath.map { CChar(bitPattern: $0) } + [0]
         do throws(Errno) {
-            try At.workingDirectory.makeDirectory(path, permissions: rules.workingPermissions(of: source))
+            try At.workingDirectory.makeDirectory(
+                path, permissions: rules.workingPermissions(of: source.map(rules.taken)))
             let raw = try openRoot(path)
             let made = try Status.of(raw).identity
             identity.withLock { $0 = made }
@@ -83,7 +84,7 @@ final class Roots: Sendable {
     /// Where the walk begins: both roots, or a directory that takes single entries.
     func makeVisit(_ walk: Walk) -> Visit {
         let isNew = isDestinationNew
-        let status = source ?? Self.nothing
+        let status = source.map(walk.rules.taken) ?? Self.nothing
         var differences: Differences = isNew ? .absent : []
         if !isNew, source != nil, let existing { differences = compare(status, existing, walk) }
         // A destination that only takes single entries is not itself part of what is made equal.

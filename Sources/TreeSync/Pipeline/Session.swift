@@ -26,7 +26,8 @@ final class Session: Sendable {
         self.cancellation = cancellation
         self.listener = listener
         rules = Rules(
-            options: options, changesOwner: process.has(.changeOwner), groups: process.groups)
+            options: options, changesOwner: process.has(.changeOwner), groups: process.groups,
+            sourceChanges: SourceChanges(synchronizer.options, umask: process.umask))
         policy = AttributePolicy(process)
         pool = WorkPool(width: options.jobs ?? Self.defaultJobs(process), isFixed: options.jobs != nil)
         precision = TimePrecision(window: options.modifyWindow)

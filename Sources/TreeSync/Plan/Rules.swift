@@ -7,6 +7,12 @@ struct Rules: Sendable {
     let changesOwner: Bool
     /// The groups that an unprivileged process may give files to.
     let groups: Set<UInt32>
+    /// `nil` where the source's entries are taken as they are.
+    var sourceChanges: SourceChanges?
+
+    /// The status of an entry of the source as it is to be taken.
+    @inline(__always)
+    func taken(_ status: Status) -> Status { sourceChanges?.applied(to: status) ?? status }
 
     /// Whether entries of this kind are copied at all. Directories are: without recursion they are not entered.
     func takes(_ kind: EntryKind) -> Bool {

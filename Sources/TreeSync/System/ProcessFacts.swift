@@ -12,6 +12,8 @@ struct ProcessFacts: Sendable {
     let capabilities: UInt64
     /// The groups that the process may give a file to without a capability.
     let groups: Set<UInt32>
+    /// What new entries are not allowed to whom.
+    let umask: UInt16
 
     /// Linux's numbers (`linux/capability.h`).
     enum Capability: UInt64 {
@@ -32,6 +34,8 @@ struct ProcessFacts: Sendable {
         // Without /proc: what the user's number suggests.
         let assumed = effectiveUser == 0 ? UInt64.max : 0
         capabilities = UInt64(Self.field("CapEff:", of: status).first ?? "", radix: 16) ?? assumed
+        // Without /proc: what most systems set. Asking the kernel would mean changing it for a moment.
+        umask = UInt16(Self.field("Umask:", of: status).first ?? "", radix: 8) ?? 0o022
         let groupFields = Self.field("Gid:", of: status).dropFirst().prefix(1) + Self.field("Groups:", of: status)
         groups = Set(groupFields.compactMap { UInt32($0) })
     }

@@ -63,6 +63,7 @@ enum OptionKey: Sendable, CaseIterable {
     case extendedAttributesLetter, extendedAttributes, accessControlLists, hardLinks, executability, oneFileSystem
     case checksum, ignoreTimes, sizeOnly, modifyWindow, update, existing, ignoreExisting, wholeFile, sparse, numericIDs
     case delete, deleteBefore, deleteDuring, deleteAfter, deleteDelay, maxDelete, force, ignoreErrors, allowEmptySource
+    case changeMode, changeOwner, userMap, groupMap
     case bandwidthLimit, fsync, durability
     case dryRun, verbose, quiet, itemize, humanReadable, stats, jobs, help, version, printManual, printCompletion
     case info, debug, listOnly, outFormat, logFile, logFileFormat, eightBitOutput, outputBuffering, standardErrorMode

@@ -3,7 +3,7 @@
 /// The parser, `--help`, the manual page and the shell completions are made from this table and from nothing else.
 enum OptionTable {
     static let all: [OptionSpecification] =
-        selection + preservation + comparison + deletion + output + operation + hidden
+        selection + preservation + ownership + comparison + deletion + output + operation + hidden
 
     /// The option of a key. Every key has one; a test sees to it.
     static func specification(of key: OptionKey) -> OptionSpecification {
@@ -154,9 +154,10 @@ enum OptionTable {
                 """),
         OptionSpecification(
             .numericIDs, ["numeric-ids"], negatable: true, in: .preservation,
-            help: "has no effect: ids are kept as numbers",
+            help: "names of users and groups do not count",
             manual: """
-                Accepted and without effect: on one machine owners and groups are kept as numbers in any case.
+                On one machine owners and groups are kept as numbers in any case. With it --usermap and --groupmap do \
+                not look at the names of the source's users and groups.
                 """),
     ]
 }

@@ -13,6 +13,7 @@ struct Settings: Sendable, Equatable {
     private var ignoresTimes = false
     private var deletes = false
     private var deletionTimes: Set<OptionKey> = []
+    private var ownership = Ownership()
     private(set) var isDryRun = false
     /// The source is to be listed (`--list-only`).
     private(set) var isListing = false
@@ -28,6 +29,7 @@ struct Settings: Sendable, Equatable {
         result.preserved = resolvedPreserved
         result.contentComparison =
             isChecksum ? .contents : isSizeOnly ? .sizeOnly : ignoresTimes ? .always : .quickCheck
+        ownership.resolve(into: &result)
         result.deletion = deletes ? deletionTime : nil
         return result
     }
@@ -78,7 +80,7 @@ extension Settings {
         case .ignoreExisting: options.ignoresExisting = isOn
         case .wholeFile: if !isOn { throw .deltaTransfer(use.spelling) }
         case .sparse: options.makesSparse = isOn
-        case .numericIDs: break
+        case .numericIDs, .changeMode, .changeOwner, .userMap, .groupMap: preserved.formUnion(try ownership.apply(use))
         case .delete: delete(isOn)
         case .deleteBefore, .deleteDuring, .deleteAfter, .deleteDelay: delete(at: use.key)
         case .maxDelete: options.deletionLimit = isOn ? try use.deletionLimit() : nil

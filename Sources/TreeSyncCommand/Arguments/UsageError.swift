@@ -12,6 +12,7 @@ enum UsageError: Error, Sendable, Equatable {
     case deletionWithoutRecursion
     case deltaTransfer(String)
     case oneFileSystemTwice
+    case ownersTwice(String)
     case remotePath([UInt8])
     case daemonAddress([UInt8])
 
@@ -19,7 +20,8 @@ enum UsageError: Error, Sendable, Equatable {
         switch self {
         case .remotePath, .daemonAddress: .unsupported
         case .unknownOption, .missingValue, .unexpectedValue, .badValue, .noOperands, .emptyOperand,
-            .severalDeletionTimes, .deletionWithoutRecursion, .deltaTransfer, .oneFileSystemTwice:
+            .severalDeletionTimes, .deletionWithoutRecursion, .deltaTransfer, .oneFileSystemTwice,
+            .ownersTwice:
             .usage
         }
     }
@@ -42,6 +44,8 @@ extension UsageError: CustomStringConvertible {
         case .deltaTransfer(let name): "\(name): treesync copies changed files whole; leave this option out"
         case .oneFileSystemTwice:
             "-x is given twice: treesync cannot leave out the directories of mount points; give it once"
+        case .ownersTwice(let name):
+            "\(name): an earlier option says already who becomes whom; give --chown, or --usermap and --groupmap"
         case .remotePath(let path):
             "\"\(printable(path))\" names another host, and treesync copies on one machine only; use rsync for it, or "
                 + "write \"./\(printable(path))\" where it is a file of this name"

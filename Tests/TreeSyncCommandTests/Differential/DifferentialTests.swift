@@ -13,6 +13,10 @@ import TreeTesting
 
     @Test(arguments: DifferentialCase.choosing) func choosing(example: DifferentialCase) throws { try compare(example) }
 
+    @Test(arguments: DifferentialCase.ownership) func ownership(example: DifferentialCase) throws {
+        try compare(example)
+    }
+
     /// Random words on one of the trees. `TREESYNC_RANDOM_CASES` says how many, `TREESYNC_SEED` which.
     @Test func random() throws {
         let environment = ProcessInfo.processInfo.environment
