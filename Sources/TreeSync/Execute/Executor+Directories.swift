@@ -49,7 +49,11 @@ extension Executor {
         do throws(Errno) {
             do throws(Errno) {
                 try at.exchange(temporary, with: visit.name)
-                try at.remove(temporary)
+                do throws(Errno) { try at.remove(temporary) } catch {
+                    // What could not be removed gets its name back.
+                    try? at.exchange(temporary, with: visit.name)
+                    throw error
+                }
             } catch {
                 guard error == .invalidArgument || error == .noFunction else { throw error }
                 // Without an exchange the name is missing for a moment.

@@ -101,7 +101,7 @@ final class Executor: Sendable {
         if isFile, !mayWait, let identity = try copyUnnamed(task, place, worker, durably: durably) {
             return .named(identity)
         }
-        let temporary = temporaries.next()
+        let temporary = temporaries.next(replacing: task.existing?.kind)
         let identity =
             isFile
             ? try createFile(task, place, temporary, worker, durably: durably)
@@ -215,6 +215,12 @@ final class Executor: Sendable {
             removal.count(try removal.removeTree(at, task.name, at: task.path))
             return try commitNew(task, at, temporary)
         }
-        removal.count(try removal.removeTree(at, temporary, at: task.path))
+        do throws(EntryFailure) {
+            removal.count(try removal.removeTree(at, temporary, at: task.path))
+        } catch {
+            // What could not be removed keeps its name: it must not hide under a temporary one.
+            try? at.exchange(temporary, with: task.name)
+            throw error
+        }
     }
 }
