@@ -16,6 +16,8 @@ final class Session: Sendable {
     let precision: TimePrecision
     let postponed: Postponed
     let roots: Roots
+    /// What a first walk that only looked for deletions has met.
+    private let firstFindings = Ledger()
 
     init(
         _ synchronizer: Synchronizer, process: ProcessFacts, cancellation: Cancellation, listener: Listener,
@@ -66,6 +68,8 @@ final class Session: Sendable {
         if let executor { synchronize(executor) }
         pool.close()
         walk.end()
+        // A failure that was met by the first walk alone may be why nothing was deleted.
+        for problem in ledger.addMissingProblems(of: firstFindings) { listener.problem(problem) }
         if collector.heldBack { refusal = refusal ?? .sourceErrors }
         if options.deletion == .during, collector.emptiesDestination, !options.allowsEmptySource {
             refusal = refusal ?? .emptySource
@@ -96,7 +100,7 @@ final class Session: Sendable {
     ) -> GuardRefusal? {
         let policy = RemovalPolicy(extras: .collect, fullDirectories: .putOff, collector: collector)
         // Problems of this walk are met again by the next one, which reports them, but for those of deletions.
-        let findings = Ledger()
+        let findings = firstFindings
         let walk = Walk(
             session: self, executor: nil, opener: executor, removals: policy, plansChanges: false, ledger: findings)
         walk.run(worker)

@@ -64,6 +64,27 @@ final class Ledger: Sendable {
         return added
     }
 
+    /// Takes over what another ledger says and this one does not: what was met once.
+    ///
+    /// - Returns: those of which the paths are kept.
+    func addMissingProblems(of other: Ledger) -> [Problem] {
+        var added: [Problem] = []
+        for group in other.problems {
+            let isMissing = state.withLock { state in
+                guard state.groups[Cause(group.first)] == nil else { return false }
+                state.groups[Cause(group.first)] = group
+                return true
+            }
+            guard isMissing else { continue }
+            for path in group.paths {
+                var problem = group.first
+                problem.path = path
+                added.append(problem)
+            }
+        }
+        return added
+    }
+
     var hasSourceFailures: Bool { state.withLock { $0.hasSourceFailures } }
     var statistics: Statistics { state.withLock { $0.statistics } }
     var destinationEntries: Int { state.withLock { $0.destinationEntries } }
