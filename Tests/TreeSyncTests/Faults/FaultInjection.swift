@@ -76,10 +76,30 @@ enum FaultInjection {
         return injected.withLock { $0 }
     }
 
+    private static let wanted = Mutex<(call: String, code: Int32)?>(nil)
+
+    /// Runs `body` with the `number`-th call of one name refused.
+    ///
+    /// - Returns: whether there was such a call.
+    static func refusing(_ call: String, _ code: Int32, number: Int = 1, _ body: () -> Void) -> Bool {
+        wanted.withLock { $0 = (call, code) }
+        defer { wanted.withLock { $0 = nil } }
+        return refusing(number, choice: 0, body) != nil
+    }
+
     fileprivate static func answerNext(_ call: UnsafePointer<CChar>?, _ size: UnsafeMutablePointer<Int>?) -> Int64 {
+        guard let call else { return 0 }
+        let only = wanted.withLock { $0 }
+        if let only, strcmp(only.call, call) != 0 { return 0 }
         let number = count.add(1, ordering: .relaxed).newValue
-        guard number == target.load(ordering: .relaxed), let call else { return 0 }
+        guard number == target.load(ordering: .relaxed) else { return 0 }
         let name = String(cString: call)
+        if let only {
+            injected.withLock {
+                $0 = InjectedFault(number: number, call: name, fault: .error(only.code), choices: 1)
+            }
+            return -Int64(only.code)
+        }
         let faults = Fault.possible(of: name, canBeShort: size.map { $0.pointee > 1 } ?? false)
         let fault = faults[choice.load(ordering: .relaxed) % faults.count]
         injected.withLock {
