@@ -80,31 +80,23 @@ struct FaultTrial {
             fail(injected, "the reason is not reported: \(lines(run))")
         }
         if run.report.problems.isEmpty { fail(injected, "failed without a problem") }
-        checkNames(run, injected, after, left)
+        checkNames(run, injected, after)
     }
 
     private func lines(_ run: Run) -> String { run.errors.map(\.line).joined(separator: "; ") }
 
     /// Every name holds what it held or what it shall hold, but for attributes that a problem names.
-    private mutating func checkNames(
-        _ run: Run, _ injected: InjectedFault, _ after: Snapshot, _ left: [TreeDifference]
-    ) {
-        let fromOld = differences(old, after)
-        let changed = Dictionary(grouping: fromOld.filter(\.isOfTheEntryItself), by: \.path)
-        let missing = Dictionary(grouping: left.filter(\.isOfTheEntryItself), by: \.path)
-        for (path, found) in missing {
-            guard let alsoFound = changed[path] else { continue }
-            let isNamed = run.errors.contains { $0.path.bytes == path.bytes || isLinked($0.path.bytes, path.bytes) }
-            let isExtra = !new.contains(path) && found[0].property == "name" && found[0].left == "missing"
-            if isNamed, found.allSatisfy(\.isAttribute) || alsoFound.allSatisfy(\.isAttribute) { continue }
-            // What is left of a directory that goes away.
-            if isExtra, old.contains(path), alsoFound.allSatisfy({ $0.property == "modified" }) { continue }
-            fail(injected, "neither old nor new: new \(found), old \(alsoFound); \(lines(run))")
+    private mutating func checkNames(_ run: Run, _ injected: InjectedFault, _ after: Snapshot) {
+        for entry in mixedEntries(old: old, new: new, now: after) {
+            let path = entry.path.bytes
+            let isNamed = run.errors.contains { $0.path.bytes == path || isLinked($0.path.bytes, path) }
+            if !isNamed || !entry.isOnlyAttributes { fail(injected, "neither old nor new: \(entry); \(lines(run))") }
         }
-        // What waits for the guards is read after them.
-        let isEarly = run.errors.contains { $0.isSourceFailure && $0.path.bytes != Array("full becomes fifo".utf8) }
+        // What waits for the guards is read after them, and so is the directory that holds it.
+        let late = ["full becomes fifo", ""].map { Array($0.utf8) }
+        let isEarly = run.errors.contains { $0.isSourceFailure && !late.contains($0.path.bytes) }
         guard mirror.options.deletion == .after, isEarly || run.report.refusal == .sourceErrors else { return }
-        for found in fromOld where found.property == "name" && found.right == "missing" {
+        for found in differences(old, after) where found.property == "name" && found.right == "missing" {
             fail(injected, "deleted although the source could not be read: \(found)")
         }
     }
@@ -120,15 +112,5 @@ struct FaultTrial {
         for found in try differences(mirror.source, mirror.destination).prefix(3) {
             fail(injected, "after the next run: \(found)")
         }
-    }
-}
-
-extension TreeDifference {
-    /// Which names share an inode is a matter of several entries.
-    fileprivate var isOfTheEntryItself: Bool { property != "same inode as" && property != "allocation" }
-
-    /// Not what an entry is or holds.
-    fileprivate var isAttribute: Bool {
-        ["permissions", "owner", "group", "modified"].contains(property) || property.hasPrefix("attribute ")
     }
 }

@@ -1,13 +1,11 @@
-import TreeTesting
-
 /// A small pair of trees with everything that a run may have to do.
-enum FaultTrees {
+public enum FaultTrees {
     private static let old = Time(1_300_000_000, nanoseconds: 5)
     private static let note: [Name: [UInt8]] = ["user.note": Array("new".utf8), "user.second": [1, 2, 3]]
     private static let list = AccessControlList(owner: 7, group: 5, other: 0, mask: 7, users: [12345: 6])
 
     /// What the destination shall become. Nothing in it needs root unless `asRoot`.
-    static func source(asRoot: Bool) -> Tree {
+    public static func source(asRoot: Bool) -> Tree {
         var tree = Tree.directory([
             "attributes": .file("same", Attributes(permissions: 0o640, extended: note, accessList: list)),
             "big": .file(.random((1 << 20) + 7, seed: 3)),
@@ -37,7 +35,7 @@ enum FaultTrees {
     }
 
     /// What stands there before.
-    static func destination(asRoot: Bool) -> Tree {
+    public static func destination(asRoot: Bool) -> Tree {
         var tree = Tree.directory(
             [
                 "attributes": .file("same", Attributes(extended: ["user.note": [9], "user.gone": [8]])),
