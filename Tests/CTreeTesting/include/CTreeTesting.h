@@ -107,4 +107,25 @@ int64_t tt_connect(const char *name);
 /// 1 when `pong` came back.
 int64_t tt_is_answered(int32_t connection);
 
+// Attackers
+/// What an attacker swaps in, and what else it does.
+enum {
+    TT_LINK_TO_DIRECTORY = 1,
+    TT_LINK_TO_FILE = 2,
+    TT_FIFO = 4,
+    TT_FILE = 8,
+    TT_DIRECTORY = 16,
+    /// Temporary names of the command are swapped as well.
+    TT_TEMPORARIES = 32,
+    /// Nothing is swapped: files are replaced, grow, shrink, vanish and are touched.
+    TT_CHURN = 64,
+};
+/// Starts a process of the user `identity` that swaps the entries `names` (with spaces between them) of `directory` for
+/// entries of its own, at full speed; links lead to `outside` and to the file `secret` in it. Returns the process;
+/// `*swaps` counts what it did.
+int64_t tt_attack(const char *directory, const char *outside, const char *names, int32_t kinds, uint32_t identity,
+                  uint64_t **swaps);
+/// Kills it; -ECHILD where it had ended by itself.
+int64_t tt_end_attack(int64_t process);
+
 #endif
