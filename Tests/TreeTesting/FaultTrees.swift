@@ -25,6 +25,12 @@ public enum FaultTrees {
                 Attributes(permissions: 0o770, extended: note, accessList: list, defaultList: list)),
             "new file": .file(
                 "a new file with its attributes", Attributes(permissions: 0o750, extended: note, accessList: list)),
+            "filled unseen": .directory(
+                [
+                    "a": .file("a", Attributes(permissions: 0o400, extended: note)), "b": .file("b"),
+                    "below": .directory(["c": .file("c")]), "fifo": .fifo(Attributes(permissions: 0o600)),
+                    "link": .link("a"), "socket": .socket(),
+                ], Attributes(permissions: 0o555)),
             "sparse": .file(Contents(size: 1 << 20, pieces: [.bytes([1, 2, 3], at: 700_000)])),
             "updated": .file("the new contents", Attributes(extended: note)),
         ])

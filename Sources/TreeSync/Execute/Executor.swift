@@ -159,16 +159,18 @@ final class Executor: Sendable {
     private func completeNode(
         _ task: EntryTask, _ place: Place, _ temporary: [CChar], _ worker: Worker
     ) throws(EntryFailure) -> FileIdentity {
-        try doing(.create) { () throws(Errno) in
-            let node = try place.at.openPath(temporary)
-            let current = try Status.of(node.raw)
-            let carrier = AttributeCarrier.named(place.from, task.sourceName)
-            let change = attributeChange(task, carrier, node.raw, worker)
-            writer(task).apply(
-                to: OpenFile(raw: node.raw), current: current, source: task.source, replaced: replacedStatus(task),
-                attributes: change)
-            return current.identity
-        }
+        let node = try doing(.create) { () throws(Errno) in try place.at.openPath(temporary) }
+        let current = try doing(.create) { () throws(Errno) in try Status.of(node.raw) }
+        // Whoever owns the directory may have put something else there, for us to give it owner and set-id bits.
+        guard current.kind == task.source.kind, current.links <= 1,
+            current.specialDevice == 0 || current.specialDevice == task.source.specialDevice
+        else { throw EntryFailure(.create, nil, cause: .changedInDestination) }
+        let carrier = AttributeCarrier.named(place.from, task.sourceName)
+        let change = attributeChange(task, carrier, node.raw, worker)
+        writer(task).apply(
+            to: OpenFile(raw: node.raw), current: current, source: task.source, replaced: replacedStatus(task),
+            attributes: change)
+        return current.identity
     }
 
     /// Puts the complete entry in its place. What stands there must be what the scan saw.

@@ -12,7 +12,8 @@ final class TemporaryNames: Sendable {
     private static let suffix = ".tmp"
     private static let exchangedSuffix = ".old"
     private let beginning: String
-    private let counter = Atomic<UInt64>(0)
+    /// One for the whole process, which may run several synchronisations into one directory.
+    private static let counter = Atomic<UInt64>(0)
 
     init(_ process: ProcessFacts) {
         beginning =
@@ -21,7 +22,7 @@ final class TemporaryNames: Sendable {
 
     /// - Parameter replaced: the kind of what has the final name.
     func next(replacing replaced: EntryKind? = nil) -> [CChar] {
-        let number = counter.add(1, ordering: .relaxed).newValue
+        let number = Self.counter.add(1, ordering: .relaxed).newValue
         let suffix = replaced == .directory ? Self.exchangedSuffix : Self.suffix
         return Array((beginning + String(number, radix: 16) + suffix).utf8CString)
     }

@@ -87,6 +87,17 @@ enum FaultInjection {
         return refusing(number, choice: 0, body) != nil
     }
 
+    private nonisolated(unsafe) static var action: (@Sendable () -> Void)?
+
+    /// Runs `body` and, just before its `number`-th system call, `meanwhile`: what somebody else does at that moment.
+    ///
+    /// - Returns: the call; `nil` where `body` makes fewer.
+    static func interposing(_ meanwhile: @escaping @Sendable () -> Void, before number: Int, _ body: () -> Void) -> String? {
+        action = meanwhile
+        defer { action = nil }
+        return refusing(number, choice: 0, body)?.call
+    }
+
     fileprivate static func answerNext(_ call: UnsafePointer<CChar>?, _ size: UnsafeMutablePointer<Int>?) -> Int64 {
         guard let call else { return 0 }
         let only = wanted.withLock { $0 }
@@ -99,6 +110,13 @@ enum FaultInjection {
                 $0 = InjectedFault(number: number, call: name, fault: .error(only.code), choices: 1)
             }
             return -Int64(only.code)
+        }
+        if let action {
+            injected.withLock {
+                $0 = InjectedFault(number: number, call: name, fault: .short, choices: 1)
+            }
+            action()
+            return 0
         }
         let faults = Fault.possible(of: name, canBeShort: size.map { $0.pointee > 1 } ?? false)
         let fault = faults[choice.load(ordering: .relaxed) % faults.count]
