@@ -80,6 +80,7 @@ final class Session: Sendable {
     /// Whether anything may still stop deletions.
     private var hasGuards: Bool {
         options.deletionLimit != nil || !options.deletesDespiteErrors || !options.allowsEmptySource
+            || options.sourceMarker != nil || (!options.allowsUnmounted && roots.unmounted() != nil)
     }
 
     private func removalPolicy(_ refusal: GuardRefusal?, _ collector: RemovalCollector) -> RemovalPolicy {
@@ -115,9 +116,12 @@ final class Session: Sendable {
     }
 
     private func judge(_ collector: RemovalCollector, _ ledger: Ledger) -> GuardRefusal? {
-        Guards(options: options).refusal(
-            planned: collector.total.total, held: ledger.destinationEntries + collector.nested,
-            hasSourceFailures: ledger.hasSourceFailures, emptiesDestination: collector.emptiesDestination)
+        let planned = collector.total.total
+        return Guards(options: options).refusal(
+            planned: planned, held: ledger.destinationEntries + collector.nested,
+            hasSourceFailures: ledger.hasSourceFailures, emptiesDestination: collector.emptiesDestination,
+            lacksMarker: planned > 0 && options.sourceMarker.map(roots.lacks) ?? false,
+            unmounted: planned > 0 && !options.allowsUnmounted ? roots.unmounted() : nil)
     }
 
     private func removeCollected(_ collector: RemovalCollector, _ executor: Executor?, _ worker: Worker) {

@@ -81,6 +81,10 @@ public enum GuardRefusal: Sendable, Hashable {
     case deletionLimit(planned: Int, allowed: Int)
     /// The source could not be read completely (`--ignore-errors`).
     case sourceErrors
+    /// A root of the source does not hold the entry that it must hold (`--source-marker`).
+    case noSourceMarker(RelativePath)
+    /// A root lies on a mount point of `/etc/fstab` that is not mounted (`--allow-unmounted`).
+    case unmounted(RelativePath)
 }
 
 /// Problems with one cause: how many, and the first of them.

@@ -64,6 +64,7 @@ enum OptionKey: Sendable, CaseIterable {
     case checksum, ignoreTimes, sizeOnly, modifyWindow, update, existing, ignoreExisting, wholeFile, sparse, numericIDs
     case delete, deleteBefore, deleteDuring, deleteAfter, deleteDelay, maxDelete, force, ignoreErrors, allowEmptySource
     case bandwidthLimit, fsync, durability
+    case allowUnmounted, sourceMarker
     case dryRun, verbose, quiet, itemize, humanReadable, stats, jobs, help, version, printManual, printCompletion
     case info, debug, listOnly, outFormat, logFile, logFileFormat, eightBitOutput, outputBuffering, standardErrorMode
     case color, progress, partialProgress, printOptions

@@ -3,7 +3,10 @@ import Testing
 import TreeTesting
 
 /// The command is killed at every call that changes something.
-@Suite(.enabled(if: Tool.strace.isInstalled, "strace is not installed; scripts/setup installs it")) struct KillTests {
+@Suite(
+    .enabled(if: Tool.strace.isInstalled, "strace is not installed; scripts/setup installs it"),
+    .enabled(if: isRoot, "runs once, as root"))
+struct KillTests {
     /// What may change a file system, by the kernel's names.
     private static let calls = [
         "openat", "mkdirat", "mknodat", "symlinkat", "linkat", "unlinkat", "renameat", "renameat2", "fchmod",
@@ -28,7 +31,7 @@ import TreeTesting
     private func kill(at call: String, _ jobs: Int, _ trial: inout CommandTrial) throws -> Int {
         let calls = try trial.callNumbers(call)
         // With several threads each counts for itself.
-        let step = LongTests.areWanted ? 1 : max(1, calls.count / (jobs == 1 ? 10 : 4))
+        let step = LongTests.areWanted ? 1 : max(1, calls.count / (jobs == 1 ? 6 : 3))
         var kills = 0
         for number in stride(from: calls.lowerBound, to: calls.upperBound, by: step) {
             let ending = try trial.traced(call, when: number, "signal=KILL")
