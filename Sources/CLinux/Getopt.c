@@ -4,6 +4,18 @@
 #include <getopt.h>
 #include <stdlib.h>
 
+static int32_t argument_count;
+static char *const *argument_vector;
+
+// glibc tells constructors what it tells `main`. Swift's CommandLine reads /proc, which may not be there.
+__attribute__((constructor)) static void keep_arguments(int count, char **vector) {
+    argument_count = count;
+    argument_vector = vector;
+}
+
+int32_t ts_argument_count(void) { return argument_count; }
+char *const *ts_arguments(void) { return argument_vector; }
+
 void *ts_getopt_table(const struct ts_option *options, size_t count) {
     struct option *table = calloc(count + 1, sizeof *table);
     for (size_t i = 0; table != NULL && i < count; i++)

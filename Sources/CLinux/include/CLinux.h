@@ -135,6 +135,10 @@ int64_t ts_set_fault_hook(ts_fault_hook hook);
 /// What the hook says; 0 where there is none. For calls that other libraries make on our behalf.
 int64_t ts_fault(const char *call, size_t *size);
 
+/// What the process was started with, also where there is no /proc.
+int32_t ts_argument_count(void);
+char *const *ts_arguments(void);
+
 /// One long or short option for `ts_getopt`: the fields of `struct option`.
 struct ts_option {
     const char *name;

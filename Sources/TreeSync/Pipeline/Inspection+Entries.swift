@@ -188,7 +188,7 @@ extension Statistics {
         }
         if status.kind == .regular, verb == .create || verb == .update {
             copiedFiles += 1
-            copiedSize += status.size
+            copiedSize.addSaturating(status.size)
         }
     }
 }

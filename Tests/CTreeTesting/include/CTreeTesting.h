@@ -89,6 +89,8 @@ int64_t tt_remount_read_only(const char *target, int32_t read_only);
 ///
 /// Foundation's `Process` waits for whoever holds a copy of its socket, so for the daemons that a mount leaves behind.
 int64_t tt_run(char *const *words, int32_t *output);
+/// The same, where the kernel refuses the system calls of these numbers with the error `code` (seccomp).
+int64_t tt_run_refused(char *const *words, int32_t *output, const char *calls, int32_t code);
 int64_t tt_read(int32_t descriptor, void *buffer, size_t size, int64_t offset);
 /// Unmounts, lazily where the file system is in use.
 int64_t tt_unmount(const char *target);

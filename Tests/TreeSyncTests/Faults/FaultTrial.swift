@@ -29,7 +29,7 @@ struct FaultTrial {
             var choice = everyFault ? 0 : number
             while let injected = try attempt(number, choice) {
                 choice += 1
-                if !everyFault || choice == injected.choices { break }
+                if !everyFault || choice >= injected.choices { break }
                 if failures.count > 20 { return }
             }
             if choice == (everyFault ? 0 : number) || failures.count > 20 { break }
