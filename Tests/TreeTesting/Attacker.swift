@@ -47,4 +47,6 @@ public final class Attacker {
 }
 
 /// Gives an entry to the user whom attackers are; not what it holds.
-public func giveAway(_ path: String) throws { try check("give away", Name(path.utf8)) { tt_set_owner($0, 65534, 65534) } }
+public func giveAway(_ path: String) throws {
+    try check("give away", Name(path.utf8)) { tt_set_owner($0, 65534, 65534) }
+}

@@ -8,7 +8,9 @@ extension Roots {
         return zip(layers, operands).contains { layer, operand in
             guard let entry = operand.entry else { return !holds(layer.handle, name) }
             guard entry.kind == .directory else { return false }
-            guard let root = try? layer.handle.openChild(layer.renamed.map(terminated) ?? entry.name) else { return true }
+            guard let root = try? layer.handle.openChild(layer.renamed.map(terminated) ?? entry.name) else {
+                return true
+            }
             return !holds(root, name)
         }
     }
@@ -22,9 +24,10 @@ extension Roots {
         let places = table.unmounted
         if places.isEmpty { return nil }
         let handles = layers.map(\.handle) + (destination.map { [$0] } ?? [])
-        let above = Set(handles.flatMap { handle in
-            (try? handle.use { (at) throws(Errno) in ancestors(of: at) }) ?? []
-        })
+        let above = Set(
+            handles.flatMap { handle in
+                (try? handle.use { (at) throws(Errno) in ancestors(of: at) }) ?? []
+            })
         return places.first { above.contains($0.identity) }.map { RelativePath(bytes: $0.path) }
     }
 }

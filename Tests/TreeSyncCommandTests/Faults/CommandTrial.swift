@@ -28,8 +28,11 @@ struct CommandTrial {
         try tree.build(at: destination)
         return try run(
             Tool.strace.path,
-            ["-f", "-qq", "-o", "/dev/null", "-e", "trace=\(inject)", "-e", "inject=\(inject):\(effect):when=\(number)",
-                "timeout", "60", treesync] + options)
+            [
+                "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(inject)", "-e",
+                "inject=\(inject):\(effect):when=\(number)",
+                "timeout", "60", treesync,
+            ] + options)
     }
 
     /// The numbers of the calls of that name that the command itself makes: what comes before is the loader's.

@@ -22,7 +22,8 @@ import TreeTesting
                 let output = try shell(withTable("touch mnt/source/other; \(command)"), in: folder)
                 let errors = try shell("cat errors", in: folder)
                 #expect(output == "status 25\n", "\(roots): \(errors)")
-                #expect(errors.contains("/mnt\" is a mount point of /etc/fstab") && errors.contains("--allow-unmounted"))
+                #expect(
+                    errors.contains("/mnt\" is a mount point of /etc/fstab") && errors.contains("--allow-unmounted"))
                 try shell("ls dst/extra mnt/source/other", in: folder)
             }
         }
@@ -54,12 +55,15 @@ import TreeTesting
 
     /// Typed by accident: nothing is lost, whatever the answer is.
     @Test(arguments: [
-        "src dst ''", "'' dst", "src/ dst/ .", "src/ dst/ ..", "src/ src", "src/ src/", "src src/below", "src/ src/below",
-        "src/below/ src", "src/below/ .", "src .", "./ src", ". .", "src/below src", "link/ src", "src/ link", "src link/",
+        "src dst ''", "'' dst", "src/ dst/ .", "src/ dst/ ..", "src/ src", "src/ src/", "src src/below",
+        "src/ src/below",
+        "src/below/ src", "src/below/ .", "src .", "./ src", ". .", "src/below src", "link/ src", "src/ link",
+        "src link/",
         "src/f src", "src/ dst src", "src/. src/below/..",
     ])
     func overlappingRootsLoseNothing(_ operands: String) throws {
-        for options in ["-a --delete", "-aI --delete-before --force", "-aE --del --ignore-errors --allow-empty-source"] {
+        for options in ["-a --delete", "-aI --delete-before --force", "-aE --del --ignore-errors --allow-empty-source"]
+        {
             try inTemporaryDirectory { folder in
                 try shell(
                     "mkdir -p src/below/src dst; echo 1 >src/f; echo 2 >src/below/g; ln -s src link; echo 3 >dst/h",

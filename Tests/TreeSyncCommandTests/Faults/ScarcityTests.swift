@@ -21,10 +21,11 @@ import TreeTesting
         }
     }
 
-    @Test(arguments: [
-        "copy_file_range", "statx", "openat2", "listxattrat getxattrat setxattrat removexattrat", "fchmodat2",
-        "copy_file_range statx openat2 listxattrat getxattrat setxattrat removexattrat fchmodat2",
-    ], [ENOSYS, EPERM])
+    @Test(
+        arguments: [
+            "copy_file_range", "statx", "openat2", "listxattrat getxattrat setxattrat removexattrat", "fchmodat2",
+            "copy_file_range statx openat2 listxattrat getxattrat setxattrat removexattrat fchmodat2",
+        ], [ENOSYS, EPERM])
     func aKernelThatRefusesCalls(_ calls: String, _ code: Int32) throws {
         try withTrees { _, words in
             let ending = try runProgram(words, refusing: calls, with: code)
@@ -56,7 +57,8 @@ import TreeTesting
     @Test(arguments: [("-aH", Int32(0)), ("-aEH", 23)]) func withoutProc(_ options: String, _ status: Int32) throws {
         try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
             let (source, destination) = (folder + "/source", folder + "/destination")
-            try Tree.directory(["d": .directory(["f": .file("f"), "link": .link("f"), "fifo": .fifo()])]).build(at: source)
+            try Tree.directory(["d": .directory(["f": .file("f"), "link": .link("f"), "fifo": .fifo()])]).build(
+                at: source)
             let words = [treesync, options, "--delete", source + "/", destination]
             let ending = try runProgram(
                 ["/usr/bin/unshare", "-m", "bash", "-c", "mount -t tmpfs none /proc && exec \"$@\"", "bash"] + words)

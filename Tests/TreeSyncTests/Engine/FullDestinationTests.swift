@@ -142,7 +142,9 @@ import TreeTesting
                 try Tree.directory(["f": .file("f", Attributes(extended: attributes))]).build(at: source + "/source")
                 for _ in 1...5 {
                     let mirror = Mirror(source: source + "/source", destination: destination + "/d")
-                    let names = try mirror.run().report.problems.map { String(decoding: $0.first.attribute ?? [], as: UTF8.self) }
+                    let names = try mirror.run().report.problems.map {
+                        String(decoding: $0.first.attribute ?? [], as: UTF8.self)
+                    }
                     #expect(names.count == 8 && names == names.sorted())
                     try removeTree(mirror.destination)
                 }

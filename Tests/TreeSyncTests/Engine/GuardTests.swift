@@ -5,7 +5,9 @@ import TreeTesting
 /// Guards that look at the roots, on real trees.
 @Suite struct RootGuardTests {
     private static let source = Tree.directory(["f": .file("new"), ".marker": .file()])
-    private static let destination = Tree.directory(["f": .file("the old one"), ".marker": .file(), "extra": .file("kept")])
+    private static let destination = Tree.directory([
+        "f": .file("the old one"), ".marker": .file(), "extra": .file("kept"),
+    ])
 
     private func options(_ time: Options.DeletionTime, _ marker: String) -> Options {
         .deleting(time).with { $0.sourceMarker = RelativePath(bytes: Array(marker.utf8)) }

@@ -18,7 +18,8 @@ enum Fault: Hashable, Sendable {
             switch call {
             case "open", "openat", "openat2": always + names + [EMFILE, ENFILE] + space
             case "statx", "readlinkat": always + names
-            case "mkdirat", "mknodat", "symlinkat", "linkat", "unlinkat", "renameat", "renameat2": always + names + space
+            case "mkdirat", "mknodat", "symlinkat", "linkat", "unlinkat", "renameat", "renameat2":
+                always + names + space
             case "fchmod", "fchownat", "utimensat", "fsetxattr", "fremovexattr", "acl_set_file",
                 "acl_delete_def_file":
                 always + [EACCES, EPERM] + space
@@ -92,7 +93,9 @@ enum FaultInjection {
     /// Runs `body` and, just before its `number`-th system call, `meanwhile`: what somebody else does at that moment.
     ///
     /// - Returns: the call; `nil` where `body` makes fewer.
-    static func interposing(_ meanwhile: @escaping @Sendable () -> Void, before number: Int, _ body: () -> Void) -> String? {
+    static func interposing(_ meanwhile: @escaping @Sendable () -> Void, before number: Int, _ body: () -> Void)
+        -> String?
+    {
         action = meanwhile
         defer { action = nil }
         return refusing(number, choice: 0, body)?.call

@@ -47,8 +47,9 @@ import TreeTesting
                 var trial = try FaultTrial(in: folder, options: series.options, jobs: series.jobs)
                 try trial.run(first: series.first, step: series.step, everyFault: every)
                 for failure in trial.failures { Issue.record("\(failure)") }
-                print("FAULTS \(trial.reported + trial.coped + trial.thrown): \(trial.reported) reported,"
-                    + " \(trial.coped) coped with, \(trial.thrown) before anything was written")
+                print(
+                    "FAULTS \(trial.reported + trial.coped + trial.thrown): \(trial.reported) reported,"
+                        + " \(trial.coped) coped with, \(trial.thrown) before anything was written")
             }
             let text = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
             let line = text.split(separator: "\n").first { $0.hasPrefix("FAULTS ") }

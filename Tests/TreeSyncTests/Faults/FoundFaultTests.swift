@@ -67,11 +67,14 @@ import TreeTesting
                     in: folder, .directory(["d": .directory(["f": .file("same")])]),
                     .directory(["d": .directory(["extra": .file("extra"), "f": .file("same")])]))
                 var number = 1
-                while FaultInjection.refusing("openat", ENOSPC, number: number, {
-                    let run = Result { try mirror.run(jobs: 1) }
-                    guard let report = try? run.get().report, report.succeeded else { return }
-                    #expect(try! differences(mirror.source, mirror.destination).isEmpty, "openat \(number)")
-                }) {
+                while FaultInjection.refusing(
+                    "openat", ENOSPC, number: number,
+                    {
+                        let run = Result { try mirror.run(jobs: 1) }
+                        guard let report = try? run.get().report, report.succeeded else { return }
+                        #expect(try! differences(mirror.source, mirror.destination).isEmpty, "openat \(number)")
+                    })
+                {
                     try "extra".write(toFile: mirror.destination + "/d/extra", atomically: false, encoding: .utf8)
                     number += 1
                 }
@@ -86,10 +89,13 @@ import TreeTesting
             try withTemporaryDirectory { folder in
                 let mirror = try Mirror(in: folder, .directory(["d": .directory(["f": .file("f")])]), .directory())
                 var number = 1
-                while FaultInjection.refusing("openat", ENOSPC, number: number, {
-                    let run = try? mirror.run(jobs: 1)
-                    #expect(run?.errors.contains { $0.cause == .changedInDestination } != true, "openat \(number)")
-                }) {
+                while FaultInjection.refusing(
+                    "openat", ENOSPC, number: number,
+                    {
+                        let run = try? mirror.run(jobs: 1)
+                        #expect(run?.errors.contains { $0.cause == .changedInDestination } != true, "openat \(number)")
+                    })
+                {
                     try removeTree(mirror.destination + "/d")
                     number += 1
                 }

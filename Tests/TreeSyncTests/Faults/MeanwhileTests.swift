@@ -54,11 +54,13 @@ import TreeTesting
                     try giveAway(program)
                     let place = mirror.destination
                     let swapped = Atomic<Bool>(false)
-                    let call = FaultInjection.interposing({
-                        let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
-                        guard let name = names.first(where: { $0.hasPrefix(".treesync-") }) else { return }
-                        swapped.store(rename(program, place + "/" + name) == 0, ordering: .relaxed)
-                    }, before: number) { _ = try? mirror.run(jobs: 1) }
+                    let call = FaultInjection.interposing(
+                        {
+                            let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
+                            guard let name = names.first(where: { $0.hasPrefix(".treesync-") }) else { return }
+                            swapped.store(rename(program, place + "/" + name) == 0, ordering: .relaxed)
+                        }, before: number
+                    ) { _ = try? mirror.run(jobs: 1) }
                     if call == nil { break }
                     if swapped.load(ordering: .relaxed) { swaps += 1 }
                     for name in try FileManager.default.contentsOfDirectory(atPath: place) {
@@ -84,13 +86,17 @@ import TreeTesting
                 for number in 1... {
                     let mirror = try Mirror(
                         in: folder, .directory(["d": .directory(["f": .file("new"), "l": .link("f")])]),
-                        .directory(["d": .directory(["f": .file("old", Attributes(modified: Time(1))), "extra": .file()])]))
+                        .directory([
+                            "d": .directory(["f": .file("old", Attributes(modified: Time(1))), "extra": .file()])
+                        ]))
                     defer { for path in [mirror.source, mirror.destination] { try? removeTree(path) } }
                     let (place, aside) = (mirror.destination + "/d", mirror.destination + "/aside")
-                    let call = FaultInjection.interposing({
-                        rename(place, aside)
-                        symlink(outside, place)
-                    }, before: number) { _ = try? mirror.run(jobs: 1) }
+                    let call = FaultInjection.interposing(
+                        {
+                            rename(place, aside)
+                            symlink(outside, place)
+                        }, before: number
+                    ) { _ = try? mirror.run(jobs: 1) }
                     if call == nil { break }
                     try expectUntouched(sentinel, outside, "before call \(number)")
                 }
@@ -105,7 +111,8 @@ import TreeTesting
         var entries: [Name: Tree] = [:]
         for number in 0..<60 {
             entries[Name("d\(number % 6)-\(number)".utf8)] = .directory([
-                "file": .file(.random(Int64(number) * 2000, seed: UInt64(number))), "fifo": .fifo(), "link": .link("file"),
+                "file": .file(.random(Int64(number) * 2000, seed: UInt64(number))), "fifo": .fifo(),
+                "link": .link("file"),
             ])
         }
         return .directory(entries)
