@@ -20,7 +20,7 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
 
 /// Words of a command line, each ended by a NUL.
 private func parseArguments(_ bytes: [UInt8]) {
-    let words = [Array("treesync".utf8)] + bytes.split(separator: 0, omittingEmptySubsequences: false).prefix(64)
+    let words = [Array("treesync".utf8)[...]] + bytes.split(separator: 0, omittingEmptySubsequences: false).prefix(64)
     var vector: [UnsafeMutablePointer<CChar>?] = words.map { word in
         strdup(word.map { CChar(bitPattern: $0) } + [0])
     }

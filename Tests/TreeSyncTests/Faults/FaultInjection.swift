@@ -25,6 +25,7 @@ enum Fault: Hashable, Sendable {
                 always + [EACCES, EPERM] + space
             case "flistxattr", "fgetxattr", "listxattrat", "getxattrat", "acl_get_file": always + [EACCES, EPERM]
             case "pwrite", "copy_file_range", "ioctl", "ftruncate": always + [EPERM] + space
+            case "fsync", "syncfs": [EIO, ENOSPC, EDQUOT, EINTR, EROFS]
             case "close": [EIO, EINTR, ENOSPC, EDQUOT]
             case "pthread_create": [EAGAIN]
             default: always

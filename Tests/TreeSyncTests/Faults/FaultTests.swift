@@ -23,6 +23,8 @@ import TreeTesting
             switch deletion {
             case "before": .deleting(.before)
             case "during": .deleting(.during)
+            case "after, names given in batches": .deleting().with { $0.durability = .batch }
+            case "after, files made durable": .deleting().with { $0.durability = .file }
             default: .deleting(.after)
             }
         }
@@ -33,7 +35,11 @@ import TreeTesting
         let root = [Series(first: 1), Series(first: 2)]
         let others = [
             Series(jobs: 8, first: 3, step: 7), Series(deletion: "before", first: 4, step: 11),
-            Series(deletion: "during", first: 5, step: 11), Series(isUnprivileged: true, first: 6, step: 5),
+            Series(deletion: "during", first: 5, step: 11),
+            Series(deletion: "after, names given in batches", first: 3, step: 4),
+            Series(jobs: 8, deletion: "after, names given in batches", first: 5, step: 11),
+            Series(deletion: "after, files made durable", first: 7, step: 9),
+            Series(isUnprivileged: true, first: 6, step: 5),
         ]
         return isRoot ? root + others : [Series(isUnprivileged: true, first: 1, step: 5)]
     }()
