@@ -38,7 +38,8 @@ let package = Package(
         // Trees as values, an independent comparer and file-system fixtures, for both test targets.
         .target(name: "CTreeTesting", path: "Tests/CTreeTesting"),
         .target(name: "TreeTesting", dependencies: ["CTreeTesting"], path: "Tests/TreeTesting", swiftSettings: strict),
-        .testTarget(name: "TreeSyncTests", dependencies: ["TreeSync", "TreeTesting"], swiftSettings: strict),
+        .testTarget(
+            name: "TreeSyncTests", dependencies: ["TreeSync", "TreeTesting", "CLinux"], swiftSettings: strict),
         .testTarget(
             name: "TreeSyncCommandTests", dependencies: ["TreeSyncCommand", "TreeTesting"], swiftSettings: strict),
     ]

@@ -12,7 +12,7 @@ struct Command {
 
     private static func run() -> ExitStatus {
         do {
-            let arguments = try Arguments(count: CommandLine.argc, vector: CommandLine.unsafeArgv)
+            let arguments = try Arguments(count: ts_argument_count(), vector: ts_arguments())
             return carryOut(try Invocation(arguments))
         } catch {
             complain([error.description])

@@ -18,7 +18,7 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
     case partial = 23
     /// Entries of the source vanished during the run; everything else was copied.
     case vanished = 24
-    /// `--max-delete` or an empty source stopped the deletions.
+    /// A guard stopped the deletions.
     case deletionRefused = 25
 
     /// What the manual page says of it.
@@ -40,8 +40,8 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
                 + "was done."
         case .vanished: "Files of the source vanished while it was read. Everything else was done."
         case .deletionRefused:
-            "Nothing was deleted, because --max-delete or the guard against an empty source forbade it. Everything "
-                + "else was done."
+            "Nothing was deleted, because --max-delete, --source-marker or the guard against an empty source or a "
+                + "mount point without a mount forbade it. Everything else was done."
         }
     }
 }
@@ -65,7 +65,7 @@ extension ExitStatus {
 
     private init(_ refusal: GuardRefusal) {
         switch refusal {
-        case .emptySource, .deletionLimit: self = .deletionRefused
+        case .emptySource, .deletionLimit, .noSourceMarker, .unmounted: self = .deletionRefused
         case .sourceErrors: self = .partial
         }
     }

@@ -3,9 +3,23 @@ internal import CTreeTesting
 /// Runs a program found in PATH or the sbin folders; returns its exit status and all that it printed.
 @discardableResult
 public func runProgram(_ arguments: [String]) throws -> (status: Int32, output: String) {
-    let words = (["/bin/sh", "-c", "PATH=$PATH:/usr/sbin:/sbin exec \"$@\"", "sh"] + arguments).map {
-        Array($0.utf8CString)
-    }
+    let shell = ["/bin/sh", "-c", "PATH=$PATH:/usr/sbin:/sbin exec \"$@\"", "sh"]
+    return try run(shell + arguments) { tt_run($0, &$1) }
+}
+
+/// Runs a program, named by its path, where the kernel refuses system calls with an error number.
+///
+/// - Parameter calls: their names, with spaces between them.
+public func runProgram(
+    _ arguments: [String], refusing calls: String, with code: Int32
+) throws -> (status: Int32, output: String) {
+    try run(arguments) { tt_run_refused($0, &$1, calls, code) }
+}
+
+private func run(
+    _ arguments: [String], _ call: ([UnsafeMutablePointer<CChar>?], inout Int32) -> Int64
+) throws -> (status: Int32, output: String) {
+    let words = arguments.map { Array($0.utf8CString) }
     let memory = words.map { word in
         let copy = UnsafeMutableBufferPointer<CChar>.allocate(capacity: word.count)
         _ = copy.initialize(from: word)
@@ -14,7 +28,7 @@ public func runProgram(_ arguments: [String]) throws -> (status: Int32, output: 
     defer { for word in memory { word.deallocate() } }
     var output: Int32 = -1
     let status = try check("run", Name(arguments.joined(separator: " ").utf8)) { _ in
-        tt_run(memory.map(\.baseAddress) + [nil], &output)
+        call(memory.map(\.baseAddress) + [nil], &output)
     }
     defer { _ = tt_close(output) }
     return (Int32(status), String(decoding: contents(of: output), as: UTF8.self))

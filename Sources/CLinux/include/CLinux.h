@@ -131,6 +131,19 @@ uint32_t ts_minor(uint64_t device);
 int64_t ts_catch_termination(void (*handler)(int32_t signal));
 void ts_reset_signal(int32_t signal);
 
+// Faults, for tests of debug builds
+/// Asked before every system call of the process: 0 lets it be made, a negative error number is its result. `size` is
+/// what a read or a write may move, and may be made smaller; NULL for other calls. Called by several threads at once.
+typedef int64_t (*ts_fault_hook)(const char *call, size_t *size);
+/// NULL ends it. -ENOSYS in a released build, which asks nobody.
+int64_t ts_set_fault_hook(ts_fault_hook hook);
+/// What the hook says; 0 where there is none. For calls that other libraries make on our behalf.
+int64_t ts_fault(const char *call, size_t *size);
+
+/// What the process was started with, also where there is no /proc.
+int32_t ts_argument_count(void);
+char *const *ts_arguments(void);
+
 /// One long or short option for `ts_getopt`: the fields of `struct option`.
 struct ts_option {
     const char *name;

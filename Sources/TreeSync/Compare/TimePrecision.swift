@@ -20,7 +20,7 @@ final class TimePrecision: Sendable {
     func areEqual(_ source: Timestamp, _ destination: Timestamp, in directory: Int32, device: UInt64) -> Bool {
         if source == destination { return true }
         if let window {
-            return window >= 0 && abs(source.seconds - destination.seconds) <= Int64(window)
+            return window >= 0 && source.secondsApart(from: destination) <= UInt64(window)
         }
         return isRounded(source, destination, in: directory, device)
     }
@@ -28,7 +28,7 @@ final class TimePrecision: Sendable {
     private func isRounded(
         _ source: Timestamp, _ destination: Timestamp, in directory: Int32, _ device: UInt64
     ) -> Bool {
-        let isNear = abs(source.seconds - destination.seconds) <= 2
+        let isNear = source.secondsApart(from: destination) <= 2
         guard isNear || Self.bounds.contains(destination.seconds) else { return false }
         let keeping = keeping(directory, device)
         if keeping.clamps(source, to: destination) { return true }
@@ -56,7 +56,7 @@ final class TimePrecision: Sendable {
 
     /// 1901 and 2038 (32 bits), 2446 (ext4 with inodes of 256 bytes), 2486 (xfs with big times), 1980 and 2107 (FAT).
     private static let (first32, last32, last34, lastBig) = (
-        Int64(Int32.min), Int64(Int32.max), Int64(0x3_7FFF_FFFF), Int64(16_299_260_425)
+        Int64(Int32.min), Int64(Int32.max), Int64(0x3_7FFF_FFFF), Int64(16_299_260_424)
     )
     private static let (firstFAT, lastFAT) = (Int64(315_532_800), Set<Int64>([4_354_819_198, 4_354_819_199]))
     private static let bounds = lastFAT.union([first32, last32, last34, lastBig, firstFAT])

@@ -27,7 +27,7 @@ final class CommitQueue: Sendable {
     func add(_ waiting: Waiting) -> [Waiting] {
         state.withLock { state in
             state.waiting.append(waiting)
-            state.bytes += waiting.item.source.kind == .regular ? waiting.item.source.size : 0
+            state.bytes.addSaturating(waiting.item.source.kind == .regular ? waiting.item.source.size : 0)
             guard state.waiting.count >= Self.most || state.bytes >= Self.mostBytes else { return [] }
             return Self.take(&state)
         }

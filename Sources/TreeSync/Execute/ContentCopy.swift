@@ -131,7 +131,8 @@ struct ContentCopy {
             return try destination.copyRange(from: source, at: position, size)
         } catch {
             switch error {
-            case .notSupported, .improperLink, .noFunction, .invalidArgument, .badFileDescriptor:
+            // Containers of old refuse the call with EPERM; a real one comes again from the write.
+            case .notSupported, .improperLink, .noFunction, .invalidArgument, .badFileDescriptor, .notPermitted:
                 capabilities.cannotCopyRange(route)
                 return 0
             case .ioError, .permissionDenied: throw .read(error)

@@ -26,7 +26,7 @@ final class CopyProgress {
         let step = total - counted
         counted = total
         listener.progressed { progress in
-            progress.copiedBytes += step
+            progress.copiedBytes.addSaturating(step)
             guard let index = progress.largeFiles.firstIndex(where: { $0.path == path }) else { return }
             progress.largeFiles[index].copiedBytes = total
         }

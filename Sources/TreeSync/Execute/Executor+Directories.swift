@@ -14,7 +14,9 @@ extension Executor {
         let permissions = rules.workingPermissions(of: visit.source)
         visit.parent?.touch()
         let name = isStaged ? temporaries.next() : visit.name
-        if let existing = visit.existing {
+        if visit.isCreated {
+            // One that took another's place and found no space to be opened.
+        } else if let existing = visit.existing {
             try replaceByDirectory(visit, existing, at, permissions)
         } else {
             do { try at.makeDirectory(name, permissions: permissions) } catch {
@@ -24,8 +26,16 @@ extension Executor {
         }
         if isStaged { visit.stagedName = name }
         visit.isCreated = true
-        if !isRoot { try doing(.setPermissions) { () throws(Errno) in try openNew(name, at) } }
-        visit.destination = try doing(.openDirectory) { () throws(Errno) in try parent.openChild(name) }
+        do throws(EntryFailure) {
+            if !isRoot { try doing(.setPermissions) { () throws(Errno) in try openNew(name, at) } }
+            visit.destination = try doing(.openDirectory) { () throws(Errno) in try parent.openChild(name) }
+        } catch {
+            if visit.existing == nil, (try? at.removeDirectory(name)) != nil {
+                visit.isCreated = false
+                visit.stagedName = nil
+            }
+            throw error
+        }
     }
 
     /// A default ACL of the parent may have closed the new directory even to its owner.
@@ -49,7 +59,11 @@ extension Executor {
         do throws(Errno) {
             do throws(Errno) {
                 try at.exchange(temporary, with: visit.name)
-                try at.remove(temporary)
+                do throws(Errno) { try at.remove(temporary) } catch {
+                    // What could not be removed gets its name back.
+                    try? at.exchange(temporary, with: visit.name)
+                    throw error
+                }
             } catch {
                 guard error == .invalidArgument || error == .noFunction else { throw error }
                 // Without an exchange the name is missing for a moment.

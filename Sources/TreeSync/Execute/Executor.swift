@@ -101,7 +101,7 @@ final class Executor: Sendable {
         if isFile, !mayWait, let identity = try copyUnnamed(task, place, worker, durably: durably) {
             return .named(identity)
         }
-        let temporary = temporaries.next()
+        let temporary = temporaries.next(replacing: task.existing?.kind)
         let identity =
             isFile
             ? try createFile(task, place, temporary, worker, durably: durably)
@@ -159,16 +159,18 @@ final class Executor: Sendable {
     private func completeNode(
         _ task: EntryTask, _ place: Place, _ temporary: [CChar], _ worker: Worker
     ) throws(EntryFailure) -> FileIdentity {
-        try doing(.create) { () throws(Errno) in
-            let node = try place.at.openPath(temporary)
-            let current = try Status.of(node.raw)
-            let carrier = AttributeCarrier.named(place.from, task.sourceName)
-            let change = attributeChange(task, carrier, node.raw, worker)
-            writer(task).apply(
-                to: OpenFile(raw: node.raw), current: current, source: task.source, replaced: replacedStatus(task),
-                attributes: change)
-            return current.identity
-        }
+        let node = try doing(.create) { () throws(Errno) in try place.at.openPath(temporary) }
+        let current = try doing(.create) { () throws(Errno) in try Status.of(node.raw) }
+        // Whoever owns the directory may have put something else there, for us to give it owner and set-id bits.
+        guard current.kind == task.source.kind, current.links <= 1,
+            current.specialDevice == 0 || current.specialDevice == task.source.specialDevice
+        else { throw EntryFailure(.create, nil, cause: .changedInDestination) }
+        let carrier = AttributeCarrier.named(place.from, task.sourceName)
+        let change = attributeChange(task, carrier, node.raw, worker)
+        writer(task).apply(
+            to: OpenFile(raw: node.raw), current: current, source: task.source, replaced: replacedStatus(task),
+            attributes: change)
+        return current.identity
     }
 
     /// Puts the complete entry in its place. What stands there must be what the scan saw.
@@ -215,6 +217,12 @@ final class Executor: Sendable {
             removal.count(try removal.removeTree(at, task.name, at: task.path))
             return try commitNew(task, at, temporary)
         }
-        removal.count(try removal.removeTree(at, temporary, at: task.path))
+        do throws(EntryFailure) {
+            removal.count(try removal.removeTree(at, temporary, at: task.path))
+        } catch {
+            // What could not be removed keeps its name: it must not hide under a temporary one.
+            try? at.exchange(temporary, with: task.name)
+            throw error
+        }
     }
 }

@@ -168,7 +168,7 @@ extension Executor {
         let at = At(raw: raw)
         let holder = try doing(.link) { () throws(Errno) in try openHolder(of: leader, task) }
         let leaderName = terminated(Array(leader.name))
-        let temporary = temporaries.next()
+        let temporary = temporaries.next(replacing: task.existing?.kind)
         task.visit.touch()
         try doing(.link) { () throws(Errno) in
             try at.makeLink(temporary, to: leaderName, in: At(raw: holder.raw))

@@ -16,14 +16,14 @@ struct Removal: Sendable {
         do {
             target = removal.child.isEmpty ? directory : try openForRemoval(directory, terminated(removal.child))
         } catch {
-            restore(directory)
+            restore(directory, removal.path)
             walk.fail(.delete, RelativePath(bytes: removal.path), .directory, error, side: .destination)
             return completion(worker)
         }
         widen(target)
         let task = RemovalTask(parent: nil, list: removal.list, name: [], handle: target, path: removal.path) {
-            restore(target)
-            restore(directory)
+            restore(target, removal.path)
+            restore(directory, removal.path)
             completion($0)
         }
         remove(task, worker)
@@ -33,8 +33,11 @@ struct Removal: Sendable {
         if !executor.isRoot { try? directory.use { (at) throws(Errno) in try executor.widenings.widen(at) } }
     }
 
-    private func restore(_ directory: DirectoryHandle) {
-        if !executor.isRoot { try? directory.use { (at) throws(Errno) in try executor.widenings.restore(at) } }
+    private func restore(_ directory: DirectoryHandle, _ path: [UInt8]) {
+        guard !executor.isRoot else { return }
+        do { try directory.use { (at) throws(Errno) in try executor.widenings.restore(at) } } catch {
+            walk.fail(.setPermissions, RelativePath(bytes: path), .directory, error, side: .destination)
+        }
     }
 
     private func remove(_ task: RemovalTask, _ worker: Worker) {

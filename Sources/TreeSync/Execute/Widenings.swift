@@ -27,11 +27,16 @@ final class Widenings: Sendable {
     /// Gives the directory its permissions back, where nobody else needs it open.
     func restore(_ directory: At) throws(Errno) {
         let identity = try Status.of(directory.raw).identity
-        widenings.withLock { widenings in
-            guard var widening = widenings[identity] else { return }
+        let failure = widenings.withLock { widenings -> Errno? in
+            guard var widening = widenings[identity] else { return nil }
             widening.users -= 1
             widenings[identity] = widening.users > 0 ? widening : nil
-            if widening.users == 0 { try? OpenFile(raw: directory.raw).setPermissions(widening.permissions) }
+            guard widening.users == 0 else { return nil }
+            do throws(Errno) { try OpenFile(raw: directory.raw).setPermissions(widening.permissions) } catch {
+                return error
+            }
+            return nil
         }
+        if let failure { throw failure }
     }
 }

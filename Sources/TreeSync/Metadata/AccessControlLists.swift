@@ -34,6 +34,7 @@ struct AccessControlList: ~Copyable {
 
     /// Reads the ACL of an open file, of whatever kind. The C function is `acl_get_file`.
     static func read(_ descriptor: Int32, _ role: Role) throws(Errno) -> AccessControlList {
+        try door("acl_get_file")
         guard let list = acl_get_file(Self.magicPath(descriptor), role.type) else { throw Errno.current }
         return AccessControlList(owning: list)
     }
@@ -57,6 +58,7 @@ struct AccessControlList: ~Copyable {
 
     /// The C function is `acl_set_file`.
     func set(_ descriptor: Int32, _ role: Role) throws(Errno) {
+        try door("acl_set_file")
         if acl_set_file(Self.magicPath(descriptor), role.type, list) != 0 { throw Errno.current }
     }
 
@@ -65,6 +67,7 @@ struct AccessControlList: ~Copyable {
 
     /// Takes the default ACL away. The C function is `acl_delete_def_file`.
     static func removeInitial(_ descriptor: Int32) throws(Errno) {
+        try door("acl_delete_def_file")
         if acl_delete_def_file(Self.magicPath(descriptor)) != 0 { throw Errno.current }
     }
 

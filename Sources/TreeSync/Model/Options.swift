@@ -119,6 +119,11 @@ public struct Options: Sendable, Hashable {
     public var deletesDespiteErrors = false
     /// An empty source may empty the destination (`--allow-empty-source`).
     public var allowsEmptySource = false
+    /// Deletes although a root lies at or below a mount point of `/etc/fstab` that is not mounted (`--allow-unmounted`).
+    public var allowsUnmounted = false
+    /// The name of an entry that every root of the source must hold before anything is deleted (`--source-marker`); a
+    /// source that is not mounted does not hold it. `nil` asks for none.
+    public var sourceMarker: RelativePath?
 
     /// What survives when the power fails (`--fsync`, `--durability`).
     public var durability = Durability.none

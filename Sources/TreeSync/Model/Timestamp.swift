@@ -17,3 +17,11 @@ public struct Timestamp: Sendable, Hashable, Comparable {
         left.seconds == right.seconds ? left.nanoseconds < right.nanoseconds : left.seconds < right.seconds
     }
 }
+
+extension Timestamp {
+    /// Whole seconds between two points in time, which may lie further apart than an `Int64` counts.
+    func secondsApart(from other: Timestamp) -> UInt64 {
+        seconds > other.seconds
+            ? UInt64(bitPattern: seconds &- other.seconds) : UInt64(bitPattern: other.seconds &- seconds)
+    }
+}

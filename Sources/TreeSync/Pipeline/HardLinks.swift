@@ -103,7 +103,7 @@ final class HardLinkTable: Sendable {
         guard let executor = walk.executor else { return walk.ledger.add(planned) }
         walk.listener.progressed {
             $0.plannedFiles += planned.copiedFiles
-            $0.plannedBytes += planned.copiedSize
+            $0.plannedBytes.addSaturating(planned.copiedSize)
         }
         LinkWork(group: group, walk: walk, executor: executor).begin(candidate, decision.work(candidate))
     }

@@ -27,7 +27,11 @@ extension Inspection {
     }
 
     private func targetsDiffer(_ left: Int, _ right: Int, _ from: At, _ at: At) -> Bool {
-        guard let wanted = try? from.readLink(sourceName(left)) else { return false }
+        let wanted: [UInt8]
+        do { wanted = try from.readLink(sourceName(left)) } catch {
+            walk.fail(.readLink, path(left), .symbolicLink, error, side: .source)
+            return false
+        }
         return wanted != (try? at.readLink(destination.name(right)))
     }
 

@@ -111,12 +111,14 @@ extension Inspection {
     func destinationOnly(_ right: Int, _ at: At, _ found: inout Findings) {
         let name = destination.name(right)
         let length = destination.length(right)
-        if TemporaryNames.isLeftover(name, length: length) {
+        let origin = TemporaryNames.origin(name, length: length)
+        if origin == .inUse { return }
+        let kind = destination.slots[right].kind ?? (try? at.status(name))?.kind
+        if origin == .unfinished || (origin == .exchanged && kind != .directory) {
             if walk.plansChanges { found.leftovers.append(right) }
             return
         }
         guard walk.removals.extras != .keep, visit.holdsAll, !visit.isListingIncomplete else { return }
-        let kind = destination.slots[right].kind ?? (try? at.status(name))?.kind
         guard let kind else { return }
         let list: RemovalList
         if let begun = found.removal?.list {
@@ -186,7 +188,7 @@ extension Statistics {
         }
         if status.kind == .regular, verb == .create || verb == .update {
             copiedFiles += 1
-            copiedSize += status.size
+            copiedSize.addSaturating(status.size)
         }
     }
 }

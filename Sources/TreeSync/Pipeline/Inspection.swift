@@ -108,7 +108,9 @@ struct Inspection {
     private func count(_ status: Status, _ found: inout Findings) {
         guard walk.plansChanges else { return }
         found.scanned.entries.add(status.kind)
-        if status.kind == .regular || status.kind == .symbolicLink { found.scanned.totalSize += status.size }
+        if status.kind == .regular || status.kind == .symbolicLink {
+            found.scanned.totalSize.addSaturating(status.size)
+        }
     }
 
     private func planDirectory(

@@ -115,11 +115,15 @@ private struct Opening {
 
     /// Only the last name of the destination is made.
     private func requireParent(_ errno: Errno) throws(SynchronizationError) {
+        let isReadOnly: Bool
         do throws(Errno) {
-            _ = Descriptor(owning: try openRoot(terminated(split(destinationPath).parent)))
+            let parent = Descriptor(owning: try openRoot(terminated(split(destinationPath).parent)))
+            // A run would find out when it makes the destination; a plan makes nothing.
+            isReadOnly = FileSystemTraits(parent.raw).isReadOnly
         } catch {
             throw .destination(synchronizer.destination, errno)
         }
+        if isReadOnly { throw .destination(synchronizer.destination, .readOnlyFileSystem) }
     }
 
     /// A single file that goes to a name and not into a directory.

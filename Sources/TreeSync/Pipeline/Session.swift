@@ -16,6 +16,8 @@ final class Session: Sendable {
     let precision: TimePrecision
     let postponed: Postponed
     let roots: Roots
+    /// What a first walk that only looked for deletions has met.
+    private let firstFindings = Ledger()
 
     init(
         _ synchronizer: Synchronizer, process: ProcessFacts, cancellation: Cancellation, listener: Listener,
@@ -67,6 +69,8 @@ final class Session: Sendable {
         if let executor { synchronize(executor) }
         pool.close()
         walk.end()
+        // A failure that was met by the first walk alone may be why nothing was deleted.
+        for problem in ledger.addMissingProblems(of: firstFindings) { listener.problem(problem) }
         if collector.heldBack { refusal = refusal ?? .sourceErrors }
         if options.deletion == .during, collector.emptiesDestination, !options.allowsEmptySource {
             refusal = refusal ?? .emptySource
@@ -77,6 +81,7 @@ final class Session: Sendable {
     /// Whether anything may still stop deletions.
     private var hasGuards: Bool {
         options.deletionLimit != nil || !options.deletesDespiteErrors || !options.allowsEmptySource
+            || options.sourceMarker != nil || (!options.allowsUnmounted && roots.unmounted() != nil)
     }
 
     private func removalPolicy(_ refusal: GuardRefusal?, _ collector: RemovalCollector) -> RemovalPolicy {
@@ -97,7 +102,7 @@ final class Session: Sendable {
     ) -> GuardRefusal? {
         let policy = RemovalPolicy(extras: .collect, fullDirectories: .putOff, collector: collector)
         // Problems of this walk are met again by the next one, which reports them, but for those of deletions.
-        let findings = Ledger()
+        let findings = firstFindings
         let walk = Walk(
             session: self, executor: nil, opener: executor, removals: policy, plansChanges: false, ledger: findings)
         walk.run(worker)
@@ -112,9 +117,12 @@ final class Session: Sendable {
     }
 
     private func judge(_ collector: RemovalCollector, _ ledger: Ledger) -> GuardRefusal? {
-        Guards(options: options).refusal(
-            planned: collector.total.total, held: ledger.destinationEntries + collector.nested,
-            hasSourceFailures: ledger.hasSourceFailures, emptiesDestination: collector.emptiesDestination)
+        let planned = collector.total.total
+        return Guards(options: options).refusal(
+            planned: planned, held: ledger.destinationEntries + collector.nested,
+            hasSourceFailures: ledger.hasSourceFailures, emptiesDestination: collector.emptiesDestination,
+            lacksMarker: planned > 0 && options.sourceMarker.map(roots.lacks) ?? false,
+            unmounted: planned > 0 && !options.allowsUnmounted ? roots.unmounted() : nil)
     }
 
     private func removeCollected(_ collector: RemovalCollector, _ executor: Executor?, _ worker: Worker) {

@@ -165,7 +165,7 @@ final class Walk: @unchecked Sendable {
             if isLast { progress.isScanComplete = true }
             progress.scannedEntries += found.scanned.entries.total
             progress.plannedFiles += found.planned.copiedFiles
-            progress.plannedBytes += found.planned.copiedSize
+            progress.plannedBytes.addSaturating(found.planned.copiedSize)
         }
     }
 

@@ -69,7 +69,7 @@ struct Rules: Sendable {
 
     private func isNewer(_ left: Timestamp, _ right: Timestamp) -> Bool {
         guard let window = options.modifyWindow, window >= 0 else { return left > right }
-        return left.seconds > right.seconds + Int64(window)
+        return left.seconds > right.seconds && left.secondsApart(from: right) > UInt64(window)
     }
 
     // MARK: Attributes

@@ -64,16 +64,41 @@ final class Ledger: Sendable {
         return added
     }
 
+    /// Takes over what another ledger says and this one does not: what was met once.
+    ///
+    /// - Returns: those of which the paths are kept.
+    func addMissingProblems(of other: Ledger) -> [Problem] {
+        var added: [Problem] = []
+        for group in other.problems {
+            let isMissing = state.withLock { state in
+                guard state.groups[Cause(group.first)] == nil else { return false }
+                state.groups[Cause(group.first)] = group
+                return true
+            }
+            guard isMissing else { continue }
+            for path in group.paths {
+                var problem = group.first
+                problem.path = path
+                added.append(problem)
+            }
+        }
+        return added
+    }
+
     var hasSourceFailures: Bool { state.withLock { $0.hasSourceFailures } }
     var statistics: Statistics { state.withLock { $0.statistics } }
     var destinationEntries: Int { state.withLock { $0.destinationEntries } }
 
-    /// In the order of their first paths; for one path, of the operations' names.
+    /// In the order of their first paths; for one path, of the operations' names and of the attributes'.
     var problems: [ProblemGroup] {
         state.withLock { state in
-            state.groups.values.sorted {
-                ($0.first.path, $0.first.operation.rawValue, $0.count)
-                    < ($1.first.path, $1.first.operation.rawValue, $1.count)
+            state.groups.values.sorted { left, right in
+                let (first, second) = (left.first, right.first)
+                if first.path != second.path { return first.path < second.path }
+                if first.operation != second.operation { return first.operation.rawValue < second.operation.rawValue }
+                let (name, other) = (first.attribute ?? [], second.attribute ?? [])
+                if name != other { return name.lexicographicallyPrecedes(other) }
+                return (first.errno?.rawValue ?? 0, left.count) < (second.errno?.rawValue ?? 0, right.count)
             }
         }
     }

@@ -67,9 +67,17 @@ public struct Statistics: Sendable, Hashable {
         updated += other.updated
         linked += other.linked
         copiedFiles += other.copiedFiles
-        totalSize += other.totalSize
-        copiedSize += other.copiedSize
-        writtenBytes += other.writtenBytes
+        totalSize.addSaturating(other.totalSize)
+        copiedSize.addSaturating(other.copiedSize)
+        writtenBytes.addSaturating(other.writtenBytes)
+    }
+}
+
+extension Int64 {
+    /// Sizes of files add up to more than there are numbers: two files of holes may have 8 EiB each.
+    mutating func addSaturating(_ other: Int64) {
+        let (sum, isTooLarge) = addingReportingOverflow(other)
+        self = isTooLarge ? .max : sum
     }
 }
 
@@ -81,6 +89,10 @@ public enum GuardRefusal: Sendable, Hashable {
     case deletionLimit(planned: Int, allowed: Int)
     /// The source could not be read completely (`--ignore-errors`).
     case sourceErrors
+    /// A root of the source does not hold the entry that it must hold (`--source-marker`).
+    case noSourceMarker(RelativePath)
+    /// A root lies on a mount point of `/etc/fstab` that is not mounted (`--allow-unmounted`).
+    case unmounted(RelativePath)
 }
 
 /// Problems with one cause: how many, and the first of them.

@@ -102,7 +102,7 @@ struct At {
         do {
             try kernel { ts_renameat2(raw, name, raw, new, ts_RENAME_NOREPLACE) }
         } catch {
-            guard error == .invalidArgument else { throw error }
+            guard error == .invalidArgument || error == .noFunction else { throw error }
             // Race: an entry made between these two calls is replaced. Only where the kernel offers no better.
             if try exists(new) { throw Errno.fileExists }
             try rename(name, to: new)

@@ -159,6 +159,24 @@ private let longestPath = 4000
 
 /// Opens the directory that `names` lead to below `base`, in as few calls as paths may be long.
 func openBeneath(_ base: Int32, _ names: some Sequence<[CChar]>) throws(Errno) -> Int32 {
+    let names = Array(names)
+    do { return try openInFewCalls(base, names) } catch {
+        // Before Linux 5.6 there is no `openat2`, and containers of old refuse it with EPERM.
+        guard error == .noFunction || error == .notPermitted else { throw error }
+        return try openOneByOne(base, names)
+    }
+}
+
+private func openOneByOne(_ base: Int32, _ names: [[CChar]]) throws(Errno) -> Int32 {
+    var current = Descriptor(owning: try At(raw: base).openDirectory("."))
+    for name in names {
+        let next = try At(raw: current.raw).openDirectory(name.last == 0 ? name : name + [0])
+        current = Descriptor(owning: next)
+    }
+    return current.release()
+}
+
+private func openInFewCalls(_ base: Int32, _ names: [[CChar]]) throws(Errno) -> Int32 {
     let flags = ts_O_RDONLY | ts_O_DIRECTORY | ts_O_NOFOLLOW
     var current: Int32 = -1
     var path: [CChar] = []

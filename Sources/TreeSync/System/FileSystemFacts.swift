@@ -6,12 +6,15 @@ struct FileSystemTraits: Sendable {
     /// A FUSE server answers for it. Some of them ignore a modification time that comes without an access time, and
     /// promise permissions that they do not keep.
     let isInUserSpace: Bool
+    /// Nothing can be written to the mount.
+    let isReadOnly: Bool
 
     /// The C function is `fstatfs`.
     init(_ descriptor: Int32) {
         var raw = ts_statfs()
         let isKnown = (try? kernel { ts_fstatfs(descriptor, &raw) }) != nil
         isInUserSpace = isKnown && raw.magic == Self.fuse
+        isReadOnly = isKnown && raw.read_only != 0
     }
 
     /// `FUSE_SUPER_MAGIC`.

@@ -1,3 +1,4 @@
+import CLinux
 internal import SystemPackage
 
 /// The one door to the kernel: interruption and error numbers are dealt with here and nowhere else.
@@ -14,3 +15,12 @@ func kernel(_ body: () -> Int64) throws(Errno) -> Int64 {
 }
 
 private let interrupted = Int64(-Errno.interrupted.rawValue)
+
+/// Stands before a call that another library makes on our behalf and that reports by the C library's `errno`: tests of
+/// debug builds may refuse it like any other. A released build asks nobody.
+@inline(__always)
+func door(_ call: StaticString) throws(Errno) {
+    #if DEBUG
+        try kernel { ts_fault(call.utf8Start, nil) }
+    #endif
+}

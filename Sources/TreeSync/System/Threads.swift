@@ -7,6 +7,7 @@ final class Thread {
 
     /// Starts at once. The C function is `pthread_create`.
     init(_ body: @escaping @Sendable () -> Void) throws(Errno) {
+        try door("pthread_create")
         let box = Unmanaged.passRetained(Body(body))
         let result = pthread_create(&handle, nil, threadMain, box.toOpaque())
         if result != 0 {

@@ -65,6 +65,7 @@ enum OptionKey: Sendable, CaseIterable {
     case delete, deleteBefore, deleteDuring, deleteAfter, deleteDelay, maxDelete, force, ignoreErrors, allowEmptySource
     case changeMode, changeOwner, userMap, groupMap
     case bandwidthLimit, fsync, durability
+    case allowUnmounted, sourceMarker
     case dryRun, verbose, quiet, itemize, humanReadable, stats, jobs, help, version, printManual, printCompletion
     case info, debug, listOnly, outFormat, logFile, logFileFormat, eightBitOutput, outputBuffering, standardErrorMode
     case color, progress, partialProgress, printOptions

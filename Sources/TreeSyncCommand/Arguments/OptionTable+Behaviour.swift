@@ -92,6 +92,21 @@ extension OptionTable {
                 Lets an empty source empty the destination. Without it that is refused with exit status 25, because \
                 an empty source is most often one that was not mounted.
                 """),
+        OptionSpecification(
+            .allowUnmounted, ["allow-unmounted"], negatable: true, in: .deletion,
+            help: "delete although a mount is missing",
+            manual: """
+                Deletes although the source or the destination lies at or below a mount point of /etc/fstab where \
+                nothing is mounted. Without it that is refused with exit status 25.
+                """),
+        OptionSpecification(
+            .sourceMarker, ["source-marker"], argument: .value(placeholder: "FILE"), negatable: true, in: .deletion,
+            help: "delete only if the source holds FILE",
+            manual: """
+                Deletes only if every directory of the source that is named on the command line holds an entry called \
+                FILE, which somebody has put there for this purpose. Where one does not, nothing is deleted and the \
+                exit status is 25.
+                """),
     ]
 
     static let operation: [OptionSpecification] = [

@@ -90,6 +90,8 @@ extension Settings {
         case .bandwidthLimit: options.bytesPerSecond = isOn ? try use.rate() : nil
         case .fsync: options.durability = isOn ? .file : .none
         case .durability: options.durability = try use.durability()
+        case .allowUnmounted: options.allowsUnmounted = isOn
+        case .sourceMarker: options.sourceMarker = isOn ? try use.name() : nil
         case .dryRun: isDryRun = isOn
         case .verbose, .quiet, .itemize, .humanReadable, .stats, .info, .debug, .outFormat, .logFile, .logFileFormat,
             .eightBitOutput, .outputBuffering, .standardErrorMode, .color, .progress, .partialProgress:
@@ -167,6 +169,14 @@ extension Arguments.OptionUse {
                 spelling, value: value ?? [], expected: Options.Durability.allNames.joined(separator: ", "))
         }
         return durability
+    }
+
+    /// The value as the name of one entry.
+    fileprivate func name() throws(UsageError) -> RelativePath {
+        let name = value ?? []
+        let isName = !name.isEmpty && !name.contains(UInt8(ascii: "/")) && name != [0x2E] && name != [0x2E, 0x2E]
+        guard isName else { throw .badValue(spelling, value: name, expected: "a name without a slash") }
+        return RelativePath(bytes: name)
     }
 
     /// `N` or `N%`; less than 0 is 0, as in rsync.

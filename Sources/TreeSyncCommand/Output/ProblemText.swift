@@ -63,6 +63,8 @@ struct ProblemText: Sendable {
 
     private var reason: String {
         switch problem.cause {
+        case .system where problem.isAttributeWithoutRoom:
+            "the destination's file system keeps no more than a certain size of them for one entry, or has no space left"
         case .system: problem.errno.map(\.description) ?? "it failed for a reason the system does not name"
         case .vanished: "it was there when its directory was read"
         case .unstable: "it changed each time it was read"
@@ -81,6 +83,11 @@ struct ProblemText: Sendable {
 }
 
 extension Problem {
+    /// ENOSPC says both: ext4 keeps some KiB for each inode, however empty the disk is.
+    fileprivate var isAttributeWithoutRoom: Bool {
+        errno == .noSpace && (operation == .setExtendedAttribute || operation == .setAccessControlList)
+    }
+
     /// What the destination's file system lacks, after its name.
     fileprivate var whatIsNotHeld: String {
         switch operation {

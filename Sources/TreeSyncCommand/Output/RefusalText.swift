@@ -15,6 +15,12 @@ extension GuardRefusal {
         case .sourceErrors:
             return nothing + "parts of the source could not be read and would look as if they were gone; "
                 + "--ignore-errors deletes all the same"
+        case .noSourceMarker(let name):
+            return nothing + "the source does not hold \"\(name)\" (is it mounted?); "
+                + "without --source-marker that does not matter"
+        case .unmounted(let path):
+            return nothing + "\"\(path)\" is a mount point of /etc/fstab, and nothing is mounted there; "
+                + "mount it, or --allow-unmounted deletes all the same"
         }
     }
 }

@@ -53,11 +53,12 @@ extension Problem {
             if operation != .delete, isDevice {
                 return "run it as root (CAP_MKNOD), or leave devices out: --no-devices"
             }
-            return "it or its directory may be immutable: lsattr shows it, chattr -i ends it"
+            return
+                "it or its directory may be immutable (i) or append-only (a): lsattr shows it, chattr -i or -a ends it"
         case .setOwner, .setGroup: return leaveOut.map { "only root may give it away; \($0)" }
         case .setPermissions, .setTimes, .setAccessControlList, .setExtendedAttribute:
             return leaveOut.map {
-                "only its owner or root may, and nobody while it is immutable (lsattr, chattr -i); \($0)"
+                "only its owner or root may, and nobody while it is immutable or append-only (lsattr, chattr -i, chattr -a); \($0)"
             }
         case .link: return leaveOut
         case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .readExtendedAttributes:

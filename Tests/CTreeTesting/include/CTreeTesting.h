@@ -89,6 +89,8 @@ int64_t tt_remount_read_only(const char *target, int32_t read_only);
 ///
 /// Foundation's `Process` waits for whoever holds a copy of its socket, so for the daemons that a mount leaves behind.
 int64_t tt_run(char *const *words, int32_t *output);
+/// The same, where the kernel refuses the system calls of these numbers with the error `code` (seccomp).
+int64_t tt_run_refused(char *const *words, int32_t *output, const char *calls, int32_t code);
 int64_t tt_read(int32_t descriptor, void *buffer, size_t size, int64_t offset);
 /// Unmounts, lazily where the file system is in use.
 int64_t tt_unmount(const char *target);
@@ -106,5 +108,26 @@ int64_t tt_answer(int32_t listener);
 int64_t tt_connect(const char *name);
 /// 1 when `pong` came back.
 int64_t tt_is_answered(int32_t connection);
+
+// Attackers
+/// What an attacker swaps in, and what else it does.
+enum {
+    TT_LINK_TO_DIRECTORY = 1,
+    TT_LINK_TO_FILE = 2,
+    TT_FIFO = 4,
+    TT_FILE = 8,
+    TT_DIRECTORY = 16,
+    /// Temporary names of the command are swapped as well.
+    TT_TEMPORARIES = 32,
+    /// Nothing is swapped: files are replaced, grow, shrink, vanish and are touched.
+    TT_CHURN = 64,
+};
+/// Starts a process of the user `identity` that swaps the entries `names` (with spaces between them) of `directory` for
+/// entries of its own, at full speed; links lead to `outside` and to the file `secret` in it. Returns the process;
+/// `*swaps` counts what it did.
+int64_t tt_attack(const char *directory, const char *outside, const char *names, int32_t kinds, uint32_t identity,
+                  uint64_t **swaps);
+/// Kills it; -ECHILD where it had ended by itself.
+int64_t tt_end_attack(int64_t process);
 
 #endif

@@ -27,7 +27,8 @@ import Testing
 
     /// Options that rsync does not have, or means otherwise.
     private static let own: Set<OptionKey> = [
-        .extendedAttributesLetter, .executability, .allowEmptySource, .jobs, .durability, .printManual,
+        .extendedAttributesLetter, .executability, .allowEmptySource, .allowUnmounted, .sourceMarker, .jobs,
+        .durability, .printManual,
         .printCompletion, .printOptions, .color,
     ]
     /// rsync has no way to take these back.

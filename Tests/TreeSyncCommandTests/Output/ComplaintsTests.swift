@@ -36,6 +36,8 @@ import TreeSync
         ),
         (.deletionLimit(planned: 1, allowed: 0), "-a src dst", ["1 entry is", "allows 0"]),
         (.sourceErrors, "-a src dst", ["could not be read", "--ignore-errors"]),
+        (.noSourceMarker(path("m")), "-a src dst", ["does not hold \"m\"", "--source-marker"]),
+        (.unmounted(path("/mnt")), "-a src dst", ["\"/mnt\" is a mount point", "--allow-unmounted"]),
     ])
     func refusals(refusal: GuardRefusal, line: String, parts: [String]) throws {
         var report = Report()

@@ -79,8 +79,12 @@ import TreeSync
             Problem(.create, path("x"), .characterDevice, errno: .notPermitted),
             "run it as root (CAP_MKNOD), or leave devices out: --no-devices"
         ),
-        (Problem(.replace, path("x"), .regular, errno: .notPermitted), "lsattr shows it, chattr -i"),
+        (
+            Problem(.replace, path("x"), .regular, errno: .notPermitted),
+            "append-only (a): lsattr shows it, chattr -i or -a"
+        ),
         (Problem(.delete, path("x"), .regular, errno: .notPermitted), "lsattr shows it, chattr -i"),
+        (Problem(.setExtendedAttribute, path("x"), .regular, errno: .noSpace), "a certain size of them for one entry"),
         (Problem(.setOwner, path("x"), .regular, errno: .notPermitted), "only root may give it away; --no-owner"),
         (Problem(.setGroup, path("x"), .regular, errno: .notPermitted), "--no-group"),
         (Problem(.setPermissions, path("x"), .regular, errno: .notPermitted), "--no-perms"),

@@ -116,4 +116,39 @@ import TreeTesting
             try expectConvergence(mirror, jobs: jobs, "no longer immutable")
         }
     }
+
+    /// A plan writes nothing and must say all the same that a run cannot make the destination.
+    @Test(arguments: widths) func aPlanKnowsThatTheMountIsReadOnly(jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            try Tree.directory(["f": .file("f")]).build(at: folder + "/source")
+            try Tree.directory().build(at: folder + "/mount")
+            try withMemoryFileSystem(at: folder + "/mount", megabytes: 1) {
+                try whileReadOnly(folder + "/mount") {
+                    let mirror = Mirror(source: folder + "/source", destination: folder + "/mount/new")
+                    let expected = SynchronizationError.destination(FilePath(mirror.destination), .readOnlyFileSystem)
+                    #expect(throws: expected) { try mirror.plan(jobs: jobs) }
+                    #expect(throws: expected) { try mirror.run(jobs: jobs) }
+                }
+            }
+        }
+    }
+
+    /// Each attribute is a problem of its own; they come in the order of their names, whatever the threads did.
+    @Test func problemsWithAttributesComeInOrder() throws {
+        var attributes: [Name: [UInt8]] = [:]
+        for letter in "abcdefgh" { attributes[Name("user.\(letter)".utf8)] = [UInt8](repeating: 1, count: 5000) }
+        try withTemporaryDirectory(in: try FileSystem.tmpfs.folder()) { source in
+            try withTemporaryDirectory(in: try FileSystem.ext4.folder()) { destination in
+                try Tree.directory(["f": .file("f", Attributes(extended: attributes))]).build(at: source + "/source")
+                for _ in 1...5 {
+                    let mirror = Mirror(source: source + "/source", destination: destination + "/d")
+                    let names = try mirror.run().report.problems.map {
+                        String(decoding: $0.first.attribute ?? [], as: UTF8.self)
+                    }
+                    #expect(names.count == 8 && names == names.sorted())
+                    try removeTree(mirror.destination)
+                }
+            }
+        }
+    }
 }

@@ -45,18 +45,21 @@ import TreeTesting
     }
 
     @Test func onlyTemporariesOfDeadProcessesAreLeftovers() {
-        func isLeftover(_ name: String) -> Bool {
-            TemporaryNames.isLeftover(terminated(Array(name.utf8)), length: name.utf8.count)
+        func origin(_ name: String) -> TemporaryNames.Origin? {
+            TemporaryNames.origin(terminated(Array(name.utf8)), length: name.utf8.count)
         }
-        let living = TemporaryNames(ProcessFacts()).next().dropLast().map { UInt8(bitPattern: $0) }
-        #expect(!TemporaryNames.isLeftover(terminated(living), length: living.count))
+        let names = TemporaryNames(ProcessFacts())
+        for living in [names.next(), names.next(replacing: .directory)] {
+            #expect(TemporaryNames.origin(living, length: living.count - 1) == .inUse)
+        }
         // No process has had this number since a start time of 1.
-        #expect(isLeftover(".treesync-7fffffff-1-a.tmp"))
+        #expect(origin(".treesync-7fffffff-1-a.tmp") == .unfinished)
+        #expect(origin(".treesync-7fffffff-1-a.old") == .exchanged)
         for name in [
             ".treesync-7fffffff-1-a", "treesync-7fffffff-1-a.tmp", ".treesync-7fffffff-1.tmp", ".treesync---.tmp",
-            ".treesync-7fffffff-1-A.tmp", ".treesync-x-1-a.tmp", ".treesync-.tmp", ".tmp", "x",
+            ".treesync-7fffffff-1-A.tmp", ".treesync-x-1-a.tmp", ".treesync-.tmp", ".tmp", "x", ".treesync-.old",
         ] {
-            #expect(!isLeftover(name), "\(name)")
+            #expect(origin(name) == nil, "\(name)")
         }
     }
 

@@ -96,12 +96,13 @@ import Testing
 @Suite struct GuardsTests {
     private static func refusal(
         planned: Int = 5, held: Int = 10, failures: Bool = false, empties: Bool = false,
-        _ change: (inout Options) -> Void = { _ in }
+        lacksMarker: Bool = false, unmounted: RelativePath? = nil, _ change: (inout Options) -> Void = { _ in }
     ) -> GuardRefusal? {
         var options = Options()
         change(&options)
         return Guards(options: options).refusal(
-            planned: planned, held: held, hasSourceFailures: failures, emptiesDestination: empties)
+            planned: planned, held: held, hasSourceFailures: failures, emptiesDestination: empties,
+            lacksMarker: lacksMarker, unmounted: unmounted)
     }
 
     @Test func nothingToDeleteIsNeverRefused() {
@@ -113,6 +114,11 @@ import Testing
         #expect(Self.refusal(empties: true) { $0.allowsEmptySource = true } == nil)
         #expect(Self.refusal(failures: true) == .sourceErrors)
         #expect(Self.refusal(failures: true) { $0.deletesDespiteErrors = true } == nil)
+        let path = RelativePath(bytes: [1])
+        #expect(Self.refusal(unmounted: path) == .unmounted(path))
+        #expect(Self.refusal(unmounted: path) { $0.allowsUnmounted = true } == nil)
+        #expect(Self.refusal(lacksMarker: true) { $0.sourceMarker = path } == .noSourceMarker(path))
+        #expect(Self.refusal(lacksMarker: true) == nil)
     }
 
     @Test(arguments: [

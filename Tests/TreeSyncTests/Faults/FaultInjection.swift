@@ -1,0 +1,142 @@
+import CLinux
+import Foundation
+import Synchronization
+
+/// What is done to one system call of the engine.
+enum Fault: Hashable, Sendable {
+    /// It is not made; this is its error.
+    case error(Int32)
+    /// A read or a write moves one byte only.
+    case short
+
+    /// The faults that a call can have, by the kernel's manual pages; in a fixed order.
+    static func possible(of call: String, canBeShort: Bool) -> [Fault] {
+        let always = [EIO, EINTR, ENOMEM, ESTALE]
+        let names = [EACCES, EPERM, ELOOP]
+        let space = [ENOSPC, EDQUOT, EROFS]
+        let errors: [Int32] =
+            switch call {
+            case "open", "openat", "openat2": always + names + [EMFILE, ENFILE] + space
+            case "statx", "readlinkat": always + names
+            case "mkdirat", "mknodat", "symlinkat", "linkat", "unlinkat", "renameat", "renameat2":
+                always + names + space
+            case "fchmod", "fchownat", "utimensat", "fsetxattr", "fremovexattr", "acl_set_file",
+                "acl_delete_def_file":
+                always + [EACCES, EPERM] + space
+            case "flistxattr", "fgetxattr", "listxattrat", "getxattrat", "acl_get_file": always + [EACCES, EPERM]
+            case "pwrite", "copy_file_range", "ioctl", "ftruncate": always + [EPERM] + space
+            case "fsync", "syncfs": [EIO, ENOSPC, EDQUOT, EINTR, EROFS]
+            case "close": [EIO, EINTR, ENOSPC, EDQUOT]
+            case "pthread_create": [EAGAIN]
+            default: always
+            }
+        return errors.map { .error($0) } + (canBeShort ? [.short] : [])
+    }
+
+    /// Whether whoever makes the call must cope without saying anything.
+    var mustBeCopedWith: Bool { self == .error(EINTR) || self == .short }
+}
+
+/// A call that was refused.
+struct InjectedFault: Sendable, CustomStringConvertible {
+    var number: Int
+    var call: String
+    var fault: Fault
+    /// How many faults the call can have.
+    var choices: Int
+
+    var description: String {
+        switch fault {
+        case .error(let code): "call \(number), \(call): \(String(cString: strerror(code)))"
+        case .short: "call \(number), \(call): one byte only"
+        }
+    }
+}
+
+/// Refuses one call of the whole process: for processes that do nothing else.
+enum FaultInjection {
+    private static let target = Atomic<Int>(0)
+    private static let count = Atomic<Int>(0)
+    private static let choice = Atomic<Int>(0)
+    private static let injected = Mutex<InjectedFault?>(nil)
+
+    /// Whether this build has the door.
+    static let isPossible = ts_set_fault_hook(nil) == 0
+
+    /// Runs `body` with its `number`-th system call refused.
+    ///
+    /// - Parameter choice: which of the call's possible faults; counted round, so that any number will do.
+    /// - Returns: what was refused; `nil` where `body` makes fewer calls.
+    static func refusing(_ number: Int, choice wanted: Int, _ body: () -> Void) -> InjectedFault? {
+        injected.withLock { $0 = nil }
+        count.store(0, ordering: .relaxed)
+        choice.store(wanted, ordering: .relaxed)
+        target.store(number, ordering: .relaxed)
+        _ = ts_set_fault_hook(answer)
+        body()
+        _ = ts_set_fault_hook(nil)
+        return injected.withLock { $0 }
+    }
+
+    private static let wanted = Mutex<(call: String, code: Int32)?>(nil)
+
+    /// Runs `body` with the `number`-th call of one name refused.
+    ///
+    /// - Returns: whether there was such a call.
+    static func refusing(_ call: String, _ code: Int32, number: Int = 1, _ body: () -> Void) -> Bool {
+        wanted.withLock { $0 = (call, code) }
+        defer { wanted.withLock { $0 = nil } }
+        return refusing(number, choice: 0, body) != nil
+    }
+
+    private nonisolated(unsafe) static var action: (@Sendable () -> Void)?
+
+    /// Runs `body` and, just before its `number`-th system call, `meanwhile`: what somebody else does at that moment.
+    ///
+    /// - Returns: the call; `nil` where `body` makes fewer.
+    static func interposing(_ meanwhile: @escaping @Sendable () -> Void, before number: Int, _ body: () -> Void)
+        -> String?
+    {
+        action = meanwhile
+        defer { action = nil }
+        return refusing(number, choice: 0, body)?.call
+    }
+
+    fileprivate static func answerNext(_ call: UnsafePointer<CChar>?, _ size: UnsafeMutablePointer<Int>?) -> Int64 {
+        guard let call else { return 0 }
+        let only = wanted.withLock { $0 }
+        if let only, strcmp(only.call, call) != 0 { return 0 }
+        let number = count.add(1, ordering: .relaxed).newValue
+        guard number == target.load(ordering: .relaxed) else { return 0 }
+        let name = String(cString: call)
+        if let only {
+            injected.withLock {
+                $0 = InjectedFault(number: number, call: name, fault: .error(only.code), choices: 1)
+            }
+            return -Int64(only.code)
+        }
+        if let action {
+            injected.withLock {
+                $0 = InjectedFault(number: number, call: name, fault: .short, choices: 1)
+            }
+            action()
+            return 0
+        }
+        let faults = Fault.possible(of: name, canBeShort: size.map { $0.pointee > 1 } ?? false)
+        let fault = faults[choice.load(ordering: .relaxed) % faults.count]
+        injected.withLock {
+            $0 = InjectedFault(number: number, call: name, fault: fault, choices: faults.count)
+        }
+        switch fault {
+        case .error(let code): return -Int64(code)
+        case .short:
+            size?.pointee = 1
+            return 0
+        }
+    }
+}
+
+/// A global function: C calls it, on any thread.
+private func answer(_ call: UnsafePointer<CChar>?, _ size: UnsafeMutablePointer<Int>?) -> Int64 {
+    FaultInjection.answerNext(call, size)
+}

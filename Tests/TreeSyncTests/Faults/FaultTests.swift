@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+import TreeSync
+import TreeTesting
+
+/// Every system call of the engine fails once.
+///
+/// In processes of their own, because the door belongs to the whole process; a hang ends with SIGALRM.
+@Suite(.enabled(if: FaultInjection.isPossible, "a released build has no door for faults")) struct FaultTests {
+    /// One series: what is refused in it, and of which run.
+    struct Series: Codable, Sendable, CustomTestStringConvertible {
+        var jobs = 1
+        var deletion = "after"
+        var isUnprivileged = false
+        var first = 1
+        var step = 2
+
+        var testDescription: String {
+            "\(isUnprivileged ? "nobody, " : "")jobs \(jobs), delete \(deletion), from \(first) in steps of \(step)"
+        }
+
+        var options: Options {
+            switch deletion {
+            case "before": .deleting(.before)
+            case "during": .deleting(.during)
+            case "after, names given in batches": .deleting().with { $0.durability = .batch }
+            case "after, files made durable": .deleting().with { $0.durability = .file }
+            default: .deleting(.after)
+            }
+        }
+    }
+
+    /// Every call of a run with one thread, in two halves; some of the other kinds of run.
+    private static let series: [Series] = {
+        let root = [Series(first: 1), Series(first: 2)]
+        let others = [
+            Series(jobs: 8, first: 3, step: 7), Series(deletion: "before", first: 4, step: 11),
+            Series(deletion: "during", first: 5, step: 11),
+            Series(deletion: "after, names given in batches", first: 3, step: 4),
+            Series(jobs: 8, deletion: "after, names given in batches", first: 5, step: 11),
+            Series(deletion: "after, files made durable", first: 7, step: 9),
+            Series(isUnprivileged: true, first: 6, step: 5),
+        ]
+        return isRoot ? root + others : [Series(isUnprivileged: true, first: 1, step: 5)]
+    }()
+
+    @Test(arguments: series) func everyCallFailsOnce(_ series: Series) async throws {
+        try await withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
+            let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
+                [folder = folder as String, series = series as Series, every = LongTests.areWanted as Bool] in
+                alarm(every ? 3000 : 240)
+                if series.isUnprivileged { try enterAsNobody(folder) }
+                var trial = try FaultTrial(in: folder, options: series.options, jobs: series.jobs)
+                try trial.run(first: series.first, step: series.step, everyFault: every)
+                for failure in trial.failures { Issue.record("\(failure)") }
+                print(
+                    "FAULTS \(trial.reported + trial.coped + trial.thrown): \(trial.reported) reported,"
+                        + " \(trial.coped) coped with, \(trial.thrown) before anything was written")
+            }
+            let text = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
+            let line = text.split(separator: "\n").first { $0.hasPrefix("FAULTS ") }
+            print("faults (\(series.testDescription)): \(line?.dropFirst(7) ?? "none")")
+            #expect(line != nil)
+        }
+    }
+}
+
+/// Gives the folder away and becomes its owner.
+func enterAsNobody(_ folder: String) throws {
+    if isRoot { try runProgram(["chown", "65534:65534", folder]) }
+    try becomeUnprivileged()
+}
