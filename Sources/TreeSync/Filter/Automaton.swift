@@ -63,10 +63,11 @@ struct Automaton: Sendable {
     /// Whether the texts, one after the other, match as a whole.
     func matches(
         _ first: UnsafeBufferPointer<UInt8>, _ second: UnsafeBufferPointer<UInt8>, from beginning: Beginning,
-        endsWithSlash: Bool
+        beginsWithSlash: Bool, endsWithSlash: Bool
     ) -> Bool {
         var states = wordCount == 1 ? States.one(1) : .many([1] + Array(repeating: 0, count: wordCount - 1))
         let slash = UInt8(ascii: "/")
+        if beginsWithSlash { step(&states, slash) }
         for text in [first, second] {
             for byte in text {
                 step(&states, byte)

@@ -34,6 +34,8 @@ struct Pattern: Sendable {
     private let isDirectoryOnly: Bool
     /// Whether a directory is matched with a slash behind it, as `name/***` wants it.
     private let addsSlash: Bool
+    /// Whether the path is matched with a slash before it, so that `**/name` is found at the top, too.
+    private let beginsWithStars: Bool
     /// What every name that matches has in common.
     let key: PatternKey
 
@@ -46,6 +48,7 @@ struct Pattern: Sendable {
         let isAnchored = pattern.first == Self.slash
         if isAnchored { pattern.removeFirst() }
         addsSlash = pattern.suffix(3).elementsEqual("***".utf8)
+        beginsWithStars = !isAnchored && pattern.starts(with: "**".utf8)
         let slashes = pattern.count { $0 == Self.slash }
         guard pattern.contains(where: { "*?[".utf8.contains($0) }) else {
             span = isAnchored ? .whole : slashes == 0 ? .name : .suffix
@@ -81,7 +84,8 @@ struct Pattern: Sendable {
         case .wildcard(let automaton):
             guard let (first, beginning) = text(subject.path, start, anchor) else { return false }
             return automaton.matches(
-                first, subject.name, from: beginning, endsWithSlash: addsSlash && subject.isDirectory)
+                first, subject.name, from: beginning, beginsWithSlash: beginsWithStars,
+                endsWithSlash: addsSlash && subject.isDirectory)
         }
     }
 

@@ -53,6 +53,12 @@ struct RuleCollector {
         _ merge: WrittenMerge, _ text: [UInt8], _ origin: FilterOrigin, _ depth: Int
     ) throws(FilterError) {
         let (start, name) = splitPath(merge.file)
+        // Before the file's own rules, which therefore cannot include it again.
+        if merge.excludesItself {
+            var rule = FilterRule(.exclude, name)
+            rule.origin = origin
+            elements.append(.rule(rule))
+        }
         if merge.isPerDirectory {
             guard !name.isEmpty else { throw FilterError(.missingPattern, text, origin) }
             var element = DirectoryMerge(name, syntax: merge.syntax)
@@ -62,11 +68,6 @@ struct RuleCollector {
         } else {
             guard depth < Self.deepest else { throw FilterError(.tooDeep, merge.file, origin) }
             try addFile(merge.file, try read(merge.file, origin), merge.syntax, depth: depth + 1)
-        }
-        if merge.excludesItself {
-            var rule = FilterRule(.exclude, name)
-            rule.origin = origin
-            elements.append(.rule(rule))
         }
     }
 
