@@ -44,7 +44,8 @@ extension FilterError: CustomStringConvertible {
     public var description: String {
         switch cause {
         case .unreadable(let errno): "cannot read the filter file \(quotedText): \(message(of: errno))\(named)"
-        case .tooDeep: "the filter file \(quotedText) names itself, directly or through others\(named); break the circle"
+        case .tooDeep:
+            "the filter file \(quotedText) names itself, directly or through others\(named); break the circle"
         case .outsideOfTree:
             "the filter file \(quotedText) lies outside of the tree\(named); name it on the command line"
         case .notRegular: "the filter file \(quotedText) is no regular file\(named); replace it by one, or remove it"

@@ -56,6 +56,9 @@ final class FilterScope: Sendable {
         return parts.isEmpty ? [] : Array(parts.joined(separator: [slash])) + [slash]
     }
 
+    /// The root's absolute path without a leading slash, empty or with a slash at its end.
+    var rootPath: [UInt8] { Array(path.prefix(treeStart)) }
+
     /// Whether a directory has to be looked through for files of rules.
     var readsDirectories: Bool { !merged.isEmpty }
 
@@ -167,10 +170,10 @@ final class FilterBase: Sendable {
     let read: @Sendable (_ file: [UInt8], _ origin: FilterOrigin) throws(FilterError) -> [UInt8]
 
     init(
-        _ filters: FilterRules, unqualified: FilterRule.Sides,
+        _ filters: FilterRules, _ rules: CompiledRules, unqualified: FilterRule.Sides,
         read: @escaping @Sendable (_ file: [UInt8], _ origin: FilterOrigin) throws(FilterError) -> [UInt8]
     ) {
-        rules = CompiledRules(filters.elements, unqualified: unqualified)
+        self.rules = rules
         self.unqualified = unqualified
         cvsIgnored = filters.cvsIgnored
         areNullSeparated = filters.areNullSeparated

@@ -16,6 +16,8 @@ final class Session: Sendable {
     let precision: TimePrecision
     let postponed: Postponed
     let roots: Roots
+    /// `nil` where there are no rules.
+    let filtering: Filtering?
 
     init(
         _ synchronizer: Synchronizer, process: ProcessFacts, cancellation: Cancellation, listener: Listener,
@@ -35,6 +37,7 @@ final class Session: Sendable {
             ledger.add(problem)
             listener.problem(problem)
         }
+        filtering = try Filtering(options, roots)
         if purpose == .running { try roots.makeDestination(rules) }
     }
 

@@ -92,7 +92,10 @@ extension FilterScope {
         }
         var parser = FilterParser(read: read)
         for rule in rules { try parser.addRule(rule) }
-        return FilterScope(FilterBase(parser.rules, unqualified: unqualified, read: read), root: Array(root.utf8))
+        return FilterScope(
+            FilterBase(
+                parser.rules, CompiledRules(parser.rules.elements, unqualified: unqualified), unqualified: unqualified,
+                read: read), root: Array(root.utf8))
     }
 
     /// A name of this directory; a slash at the end means a directory.
