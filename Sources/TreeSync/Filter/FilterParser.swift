@@ -15,12 +15,16 @@ public struct FilterParser {
 
     /// Begins an empty list.
     ///
-    /// - Parameters:
-    ///   - areNullSeparated: whether rules in files end with a NUL and not with their line (`--from0`).
-    ///   - cvsIgnored: what the rule `-C` adds to CVS's own patterns: words such as `~/.cvsignore` and `$CVSIGNORE`
-    ///     hold.
-    public init(areNullSeparated: Bool = false, cvsIgnored: [UInt8] = [], read: @escaping Read) {
-        collector = RuleCollector(cvsIgnored: cvsIgnored, areNullSeparated: areNullSeparated, read: read)
+    /// - Parameter cvsIgnored: what the rule `-C` adds to CVS's own patterns: words such as `~/.cvsignore` and
+    ///   `$CVSIGNORE` hold.
+    public init(cvsIgnored: [UInt8] = [], read: @escaping Read) {
+        collector = RuleCollector(cvsIgnored: cvsIgnored, read: read)
+    }
+
+    /// Whether rules in files that are named from now on end with a NUL and not with their line (`--from0`).
+    public var areNullSeparated: Bool {
+        get { collector.areNullSeparated }
+        set { collector.areNullSeparated = newValue }
     }
 
     /// The rules so far.

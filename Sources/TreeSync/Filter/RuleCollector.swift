@@ -7,7 +7,7 @@ struct RuleCollector {
     /// Whether rules from elsewhere that stand before these are forgotten, too.
     private(set) var isCleared = false
     let cvsIgnored: [UInt8]
-    let areNullSeparated: Bool
+    var areNullSeparated: Bool
     let read: Read
 
     /// Files that name files: as many levels as rsync follows.

@@ -5,7 +5,7 @@ import TreeTesting
 /// What rules choose, copy, protect and delete, on disk.
 @Suite struct FilterSynchronizationTests {
     /// Random rules on random trees leave the destination as rsync leaves it. A failure prints its seed.
-    @Test(.enabled(if: hasRsync, "rsync is not installed"), arguments: 1...60 as ClosedRange<UInt64>)
+    @Test(.enabled(if: hasRsync, "rsync is not installed"), arguments: Seeds.some(60))
     func destinationsBecomeWhatTheyBecomeWithRsync(seed: UInt64) throws {
         var random = RandomFilters(seed: seed &+ 1_000_000)
         let rules = random.rules(count: Int.random(in: 1...5, using: &random.generator), mayMerge: true)
@@ -33,7 +33,10 @@ import TreeTesting
             #expect(
                 difference.status == 0,
                 "seed \(seed), \(words)\n\(difference.output)\nSource:\n\(source)\nDestination:\n\(destination)")
-            #expect(try mirror.plan().planned.isEmpty || time == .before || time == .during, "seed \(seed), \(words)")
+            // A directory's own rules may go away with it.
+            if !rules.contains(where: { $0.hasPrefix(":") }) {
+                #expect(try mirror.plan().planned.isEmpty, "seed \(seed), \(words)")
+            }
         }
     }
 

@@ -5,7 +5,7 @@ import TreeTesting
 
 /// Random rules on random trees choose what rsync chooses. A failure prints its seed, its rules and its tree.
 @Suite(.enabled(if: hasRsync, "rsync is not installed")) struct FilterRsyncTests {
-    @Test(arguments: 1...80 as ClosedRange<UInt64>) func rulesChooseWhatTheyChooseInRsync(seed: UInt64) throws {
+    @Test(arguments: Seeds.some(80)) func rulesChooseWhatTheyChooseInRsync(seed: UInt64) throws {
         var random = RandomFilters(seed: seed)
         let rules = random.rules(count: Int.random(in: 1...6, using: &random.generator), mayMerge: true)
         let tree = random.tree()
@@ -19,7 +19,7 @@ import TreeTesting
     }
 
     /// Patterns of the oddest kind, one at a time.
-    @Test(arguments: 1...30 as ClosedRange<UInt64>) func patternsMatchWhatTheyMatchInRsync(seed: UInt64) throws {
+    @Test(arguments: Seeds.some(30)) func patternsMatchWhatTheyMatchInRsync(seed: UInt64) throws {
         var random = RandomFilters(seed: seed)
         let tree = random.tree(holdsRules: false)
         try withTemporaryDirectory { folder in
@@ -69,7 +69,8 @@ struct RandomFilters {
     mutating func rules(count: Int, mayMerge: Bool) -> [String] {
         (0..<count).map { _ in
             if chance(mayMerge ? 3 : 12) {
-                return ":" + pick(["", "", "n", "e", "s", "/", "p"]) + " " + pick(Self.ruleFiles)
+                let modifiers = ["", "", "n", "s", "/", "p"] + (mayMerge ? ["e"] : [])
+                return ":" + pick(modifiers) + " " + pick(Self.ruleFiles)
             }
             return chance(15) ? "!" : rule(pattern())
         }
