@@ -43,6 +43,16 @@ final class FilterScope: Sendable {
         merged = base.rules.places.map { MergedRules(place: $0, first: nil) }
     }
 
+    /// For names of attributes alone, which have no directory.
+    convenience init(forAttributes filters: FilterRules, _ options: Options) {
+        let unqualified: FilterRule.Sides = options.deletesExcluded ? .source : .both
+        let rules = CompiledRules(filters.elements, unqualified: unqualified)
+        let base = FilterBase(filters, rules, side: .both, unqualified: unqualified) {
+            (file, origin) throws(FilterError) in throw FilterError(.outsideOfTree, file, origin)
+        }
+        self.init(base, root: [])
+    }
+
     private init(_ scope: FilterScope, path: [UInt8], merged: [MergedRules]) {
         base = scope.base
         treeStart = scope.treeStart
@@ -101,7 +111,8 @@ final class FilterScope: Sendable {
         while index < result.count {
             let merge = result[index].place.merge
             let inherited = merge.isInherited ? result[index].first : nil
-            if let bytes = try read(merge.fileName) {
+            let isForThisSide = merge.syntax.sides.map { !$0.isDisjoint(with: base.side) } ?? true
+            if isForThisSide, let bytes = try read(merge.fileName) {
                 var collector = RuleCollector(
                     cvsIgnored: base.cvsIgnored, areNullSeparated: base.areNullSeparated, read: base.read)
                 try collector.addFile(path.dropFirst(treeStart) + merge.fileName, bytes, merge.syntax)
@@ -162,6 +173,8 @@ final class FilterScope: Sendable {
 /// What all scopes of one side share.
 final class FilterBase: Sendable {
     let rules: CompiledRules
+    /// The side, or both where one tree answers for both.
+    let side: FilterRule.Sides
     /// Where rules hold that do not say it.
     let unqualified: FilterRule.Sides
     let cvsIgnored: [UInt8]
@@ -170,10 +183,11 @@ final class FilterBase: Sendable {
     let read: @Sendable (_ file: [UInt8], _ origin: FilterOrigin) throws(FilterError) -> [UInt8]
 
     init(
-        _ filters: FilterRules, _ rules: CompiledRules, unqualified: FilterRule.Sides,
+        _ filters: FilterRules, _ rules: CompiledRules, side: FilterRule.Sides, unqualified: FilterRule.Sides,
         read: @escaping @Sendable (_ file: [UInt8], _ origin: FilterOrigin) throws(FilterError) -> [UInt8]
     ) {
         self.rules = rules
+        self.side = side
         self.unqualified = unqualified
         cvsIgnored = filters.cvsIgnored
         areNullSeparated = filters.areNullSeparated

@@ -22,13 +22,13 @@ final class Filtering: Sendable {
         let rules = CompiledRules(filters.elements, unqualified: unqualified)
         prefersSource = options.deletion == .after
         self.roots = roots
-        func base(_ directories: @escaping @Sendable () -> [DirectoryHandle]) -> FilterBase {
-            FilterBase(filters, rules, unqualified: unqualified) { (file, origin) throws(FilterError) in
+        func base(_ side: FilterRule.Sides, _ directories: @escaping @Sendable () -> [DirectoryHandle]) -> FilterBase {
+            FilterBase(filters, rules, side: side, unqualified: unqualified) { (file, origin) throws(FilterError) in
                 try readNamed(file, origin, below: directories())
             }
         }
         sources = zip(roots.layers, roots.operands).map { layer, operand in
-            FilterScope(base { [layer.handle] }, root: absolutePath(operand.directory))
+            FilterScope(base(.source) { [layer.handle] }, root: absolutePath(operand.directory))
         }
         guard options.deletion != nil || options.force else {
             destination = nil
@@ -36,7 +36,8 @@ final class Filtering: Sendable {
         }
         let both = prefersSource ? roots.layers.map(\.handle) : []
         destination = FilterScope(
-            base { both + [roots.destination].compactMap { $0 } }, root: absolutePath(roots.destinationPath))
+            base(.destination) { both + [roots.destination].compactMap { $0 } },
+            root: absolutePath(roots.destinationPath))
     }
 
     // MARK: One directory

@@ -29,7 +29,7 @@ final class Session: Sendable {
         self.listener = listener
         rules = Rules(
             options: options, changesOwner: process.has(.changeOwner), groups: process.groups)
-        policy = AttributePolicy(process)
+        policy = AttributePolicy(process, options)
         pool = WorkPool(width: options.jobs ?? Self.defaultJobs(process), isFixed: options.jobs != nil)
         precision = TimePrecision(window: options.modifyWindow)
         postponed = Postponed(mayRetry: purpose == .running && options.deletion == .after)

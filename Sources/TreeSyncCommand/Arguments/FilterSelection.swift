@@ -41,7 +41,7 @@ struct FilterSelection: Sendable, Equatable {
         } catch {
             throw .filter(error)
         }
-        return parser.rules
+        return parser.rules.elements.isEmpty ? nil : parser.rules
     }
 
     private func add(_ word: Word, to parser: inout FilterParser) throws(FilterError) {

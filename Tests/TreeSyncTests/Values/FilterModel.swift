@@ -94,7 +94,8 @@ extension FilterScope {
         for rule in rules { try parser.addRule(rule) }
         return FilterScope(
             FilterBase(
-                parser.rules, CompiledRules(parser.rules.elements, unqualified: unqualified), unqualified: unqualified,
+                parser.rules, CompiledRules(parser.rules.elements, unqualified: unqualified), side: .both,
+                unqualified: unqualified,
                 read: read), root: Array(root.utf8))
     }
 

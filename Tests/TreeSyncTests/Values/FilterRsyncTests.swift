@@ -59,7 +59,9 @@ struct RandomFilters {
             tree.add(path + (chance(4) ? "/" : ""))
         }
         guard holdsRules else { return tree }
-        for directory in [""] + tree.paths.filter({ $0.hasSuffix("/") }) where chance(3) {
+        // In rsync the wildcards of a directory's own name have an effect on the anchored rules of its file.
+        let plain = tree.paths.filter { $0.hasSuffix("/") && !$0.contains { "[*".contains($0) } }
+        for directory in [""] + plain where chance(3) {
             let lines = rules(count: Int.random(in: 1...3, using: &generator), mayMerge: false)
             tree.add(directory + pick(Self.ruleFiles), lines.joined(separator: "\n"))
         }
