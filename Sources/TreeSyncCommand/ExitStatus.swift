@@ -78,7 +78,7 @@ extension ExitStatus {
             self = Self.makesSelectionFail.contains(errno) ? .selection : .fileInputOutput
         case .destinationNotDirectory, .sameDirectory, .destinationInsideSource, .sourceInsideDestination:
             self = .selection
-        case .emptyPath: self = .usage
+        case .emptyPath, .filter: self = .usage
         case .cancelled: self = .interrupted
         }
     }

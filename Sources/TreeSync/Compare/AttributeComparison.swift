@@ -14,11 +14,14 @@ struct AttributeComparison {
         do { sourceSize = try buffer.list(source) } catch { throw .source(error) }
         do { destinationSize = try buffer.listOther(destination) } catch { throw .destination(error) }
         if sourceSize == 0, destinationSize == 0 { return [] }
-        if sourceSize == destinationSize, buffer.areEqual(source, destination, size: sourceSize) { return [] }
+        if !policy.hasRules, sourceSize == destinationSize, buffer.areEqual(source, destination, size: sourceSize) {
+            return []
+        }
         let wanted: ExtendedAttributes
-        let present: ExtendedAttributes
+        var present: ExtendedAttributes
         do { wanted = try .read(source, .source, policy, buffer) } catch { throw .source(error) }
         do { present = try .read(destination, .destination, policy, buffer) } catch { throw .destination(error) }
+        present.forgetKept(wanted, policy)
         var found: Differences = []
         if preserved.contains(.extendedAttributes), wanted.attributes != present.attributes {
             found.insert(.extendedAttributes)

@@ -159,7 +159,7 @@ extension Executor {
         _ failed: (Problem.Operation, Errno, Walk.Side) -> Void
     ) -> AttributeChange? {
         let wanted: ExtendedAttributes
-        let present: ExtendedAttributes
+        var present: ExtendedAttributes
         do { wanted = try .read(source, .source, policy, worker.attributes) } catch {
             failed(.readExtendedAttributes, error, .source)
             return nil
@@ -168,6 +168,7 @@ extension Executor {
             failed(.readExtendedAttributes, error, .destination)
             return nil
         }
+        present.forgetKept(wanted, policy)
         if wanted.isEmpty, present.isEmpty { return nil }
         return AttributeChange(source: source, wanted: wanted, present: present)
     }

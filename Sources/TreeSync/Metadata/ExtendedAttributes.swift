@@ -5,8 +5,13 @@ internal import SystemPackage
 struct AttributePolicy: Sendable {
     private let setsFileCapabilities: Bool
     private let administersSystem: Bool
+    /// Rules about names of attributes; `nil` where there are none.
+    private let filters: FilterScope?
 
-    init(_ process: ProcessFacts) {
+    init(_ process: ProcessFacts, _ options: Options) {
+        filters = options.filters.flatMap {
+            $0.concernExtendedAttributes ? FilterScope(forAttributes: $0, options) : nil
+        }
         setsFileCapabilities = process.has(.setFileCapabilities)
         administersSystem = process.has(.administerSystem)
         // libattr reads /etc/xattr.conf at the first question: once, before there are several threads.
@@ -15,7 +20,7 @@ struct AttributePolicy: Sendable {
 
     /// As root every namespace but `system.*`, else what the process may set; less what the administrator's
     /// `/etc/xattr.conf` says to skip. The C function is `attr_copy_action`.
-    func takes(_ name: CName) -> Bool {
+    private func takes(_ name: CName) -> Bool {
         if hasPrefix(name, "system.") { return false }
         if equals(name, "security.capability") {
             if !setsFileCapabilities { return false }
@@ -23,6 +28,27 @@ struct AttributePolicy: Sendable {
             return false
         }
         return attr_copy_action(name, nil) == 0
+    }
+
+    /// Whether rules decide, so that attributes that differ may be meant to.
+    var hasRules: Bool { filters != nil }
+
+    /// Whether the source's attribute is copied.
+    func copies(_ name: CName) -> Bool { filters == nil ? takes(name) : decides(name, .source) }
+
+    /// Whether the destination's attribute goes away where the source has none of its name.
+    func removes(_ name: CName) -> Bool { filters == nil ? takes(name) : decides(name, .destination) }
+
+    /// A rule comes before the built-in choice.
+    private func decides(_ name: CName, _ side: FilterRule.Sides) -> Bool {
+        if hasPrefix(name, "system.") { return false }
+        let bytes = terminated(name).dropLast().map { UInt8(bitPattern: $0) }
+        let rule = bytes.withUnsafeBufferPointer { filters?.rule(forAttribute: $0, FilterQuestion(side: side)) }
+        switch rule?.effect {
+        case .exclude: return false
+        case .include: return true
+        case nil: return takes(name)
+        }
     }
 
     private func hasPrefix(_ name: CName, _ prefix: StaticString) -> Bool {
@@ -68,7 +94,7 @@ struct ExtendedAttributes: Sendable, Equatable {
         let names = Array(UnsafeBufferPointer(start: buffer.names.assumingMemoryBound(to: CChar.self), count: size))
         for name in names.split(separator: 0).map({ Array($0) + [0] }) {
             let role = listRole(name)
-            guard role != nil || policy.takes(name) else { continue }
+            guard role != nil || policy.copies(name) || (side == .destination && policy.removes(name)) else { continue }
             let value: [UInt8]?
             do {
                 value = try buffer.value(carrier, name)
@@ -85,6 +111,14 @@ struct ExtendedAttributes: Sendable, Equatable {
         }
         found.attributes.sort { $0.name.lexicographicallyPrecedes($1.name) }
         return found
+    }
+
+    /// Forgets what the destination has beside `wanted` and keeps because of a rule.
+    mutating func forgetKept(_ wanted: ExtendedAttributes, _ policy: AttributePolicy) {
+        guard policy.hasRules else { return }
+        attributes.removeAll { old in
+            !policy.removes(old.name) && !wanted.attributes.contains { $0.name == old.name }
+        }
     }
 
     private static func listRole(_ name: [CChar]) -> AccessControlList.Role? {

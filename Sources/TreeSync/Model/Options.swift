@@ -106,6 +106,12 @@ public struct Options: Sendable, Hashable {
     public var ignoresExisting = false
     /// Runs of zeros become holes (`--sparse`); holes of the source are kept in any case.
     public var makesSparse = false
+    /// Which entries take part, and which of the destination's are protected from deletion (`--filter`, `--exclude`,
+    /// …); `nil` takes every entry.
+    public var filters: FilterRules?
+    /// Rules that do not say where they hold hold for the source alone, so that what they exclude is deleted from the
+    /// destination (`--delete-excluded`).
+    public var deletesExcluded = false
     /// Directories on another file system than the source's root are created and not entered (`--one-file-system`).
     public var oneFileSystem = false
 

@@ -47,6 +47,10 @@ public struct Problem: Error, Sendable, Hashable {
         case linkLimit
         /// Left out because the options take no entries of this kind. A remark.
         case leftOut
+        /// A directory that stands where another kind should be holds entries that a filter rule protects.
+        case protected
+        /// The directory's own filter rules cannot be used; what it holds was left as it is.
+        case filter(FilterError)
         /// Not attempted: a guard stopped deletions.
         case guarded
     }
@@ -92,7 +96,7 @@ public struct Problem: Error, Sendable, Hashable {
         switch cause {
         case .linkLimit, .leftOut: .remark
         case .system, .vanished, .unstable, .unsupported, .nameCollision, .directoryInTheWay, .changedInDestination,
-            .mountPoint, .destinationItself, .guarded:
+            .mountPoint, .destinationItself, .protected, .filter, .guarded:
             .error
         }
     }

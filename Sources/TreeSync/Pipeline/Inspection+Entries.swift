@@ -82,11 +82,15 @@ extension Inspection {
         _ right: Int, _ item: Item, _ status: Status, _ at: At, _ found: inout Findings
     ) -> Room {
         let path = path(Int(item.source))
-        guard let contents = walk.listContents(of: destination.name(right), in: at, path, worker) else { return .none }
+        guard
+            let contents = walk.listContents(
+                of: destination.name(right), in: at, path, visit.filters?.destination, worker)
+        else { return .none }
         if contents.count == 0, !contents.isIncomplete { return .made }
         switch contents.isIncomplete ? .keep : walk.removals.fullDirectories {
         case .keep:
-            walk.report(Problem(.replace, path, status.kind, cause: .directoryInTheWay))
+            let cause: Problem.Cause = contents.isProtected ? .protected : .directoryInTheWay
+            walk.report(Problem(.replace, path, status.kind, cause: cause))
             return .none
         case .cleared:
             if walk.executor == nil { return .made }
@@ -120,6 +124,9 @@ extension Inspection {
         }
         guard walk.removals.extras != .keep, visit.holdsAll, !visit.isListingIncomplete else { return }
         guard let kind else { return }
+        let question = FilterQuestion(side: .destination)
+        let scope = visit.filters?.destination
+        if scope?.excludes(name, length, isDirectory: kind == .directory, question) == true { return }
         let list: RemovalList
         if let begun = found.removal?.list {
             list = begun
@@ -129,7 +136,7 @@ extension Inspection {
         }
         let path = visit.path(of: name, length)
         if kind == .directory {
-            guard let contents = walk.listContents(of: name, in: at, path, worker) else {
+            guard let contents = walk.listContents(of: name, in: at, path, scope, worker) else {
                 list.isIncomplete = true
                 return
             }

@@ -3,12 +3,15 @@ internal import SystemPackage
 extension Walk {
     /// All that a directory holds, at every depth.
     ///
-    /// What cannot be read and what is a mount point is a problem and stays, and so do the directories above it.
+    /// What cannot be read and what is a mount point is a problem and stays, and so do the directories above it; what
+    /// `filters`, which hold in the directory above, protect stays without a word.
     /// - Returns: `nil` where the directory itself cannot be read or is a mount point.
-    func listContents(of name: CName, in at: At, _ path: RelativePath, _ worker: Worker) -> RemovalList? {
+    func listContents(
+        of name: CName, in at: At, _ path: RelativePath, _ filters: FilterScope?, _ worker: Worker
+    ) -> RemovalList? {
         do {
             let device = try Status.of(at.raw).device
-            var lister = RemovalLister(walk: self, path: path, device: device, worker: worker)
+            var lister = RemovalLister(walk: self, path: path, device: device, filters: filters, worker: worker)
             return lister.list(at, name)
         } catch {
             fail(.readDirectory, path, .directory, error, side: .destination)
@@ -22,6 +25,7 @@ private struct RemovalLister {
     let walk: Walk
     let path: RelativePath
     let device: UInt64
+    let filters: FilterScope?
     let worker: Worker
     private var stack: [Level] = []
 
@@ -29,10 +33,12 @@ private struct RemovalLister {
         let directory: ListedDirectory
         let inventory = Inventory()
         let list = RemovalList()
+        var filters: FilterScope?
         var next = 0
     }
 
-    init(walk: Walk, path: RelativePath, device: UInt64, worker: Worker) {
+    init(walk: Walk, path: RelativePath, device: UInt64, filters: FilterScope?, worker: Worker) {
+        self.filters = filters
         self.walk = walk
         self.path = path
         self.device = device
@@ -63,8 +69,12 @@ private struct RemovalLister {
         guard let raw = try? level.directory.handle.borrow() else { return level.list.isIncomplete = true }
         defer { level.directory.handle.giveBack() }
         let kind = level.inventory.slots[index].kind ?? (try? At(raw: raw).status(name))?.kind ?? .regular
-        if kind != .directory {
-            level.list.append(name, length: level.inventory.length(index), kind)
+        let question = FilterQuestion(side: .destination, isBelowDeletion: true)
+        let length = level.inventory.length(index)
+        if level.filters?.excludes(name, length, isDirectory: kind == .directory, question) == true {
+            level.list.keepProtected()
+        } else if kind != .directory {
+            level.list.append(name, length: length, kind)
         } else if !push(At(raw: raw), name) {
             level.list.isIncomplete = true
         }
@@ -73,7 +83,7 @@ private struct RemovalLister {
     /// Opens and reads a directory. A failure is reported.
     private mutating func push(_ at: At, _ name: CName) -> Bool {
         do {
-            let level = Level(directory: try ListedDirectory(at, name, in: stack.last?.directory, walk))
+            var level = Level(directory: try ListedDirectory(at, name, in: stack.last?.directory, walk))
             let raw = try level.directory.handle.borrow()
             defer { level.directory.handle.giveBack() }
             guard try Status.of(raw).device == device, try !Status.isMountRoot(raw) else {
@@ -82,11 +92,28 @@ private struct RemovalLister {
             }
             try worker.reader.read(raw) { level.inventory.append($0, length: $1, kind: $2, layer: 0) }
             level.inventory.sort()
+            if let above = stack.isEmpty ? filters : stack[stack.count - 1].filters {
+                guard let own = scope(above, level, name) else { return false }
+                level.filters = own
+            }
             stack.append(level)
             return true
         } catch {
             walk.fail(.readDirectory, currentPath(), .directory, error, side: .destination)
             return false
+        }
+    }
+
+    /// The rules of a directory that goes away, its own among them. A failure is reported.
+    private func scope(_ above: FilterScope, _ level: Level, _ name: CName) -> FilterScope? {
+        do throws(FilterError) {
+            let bytes = terminated(name).dropLast().map { UInt8(bitPattern: $0) }
+            return try above.child(bytes) { (file) throws(FilterError) in
+                try readOwn(file, level.inventory, layer: 0, level.directory.handle, in: currentPath().bytes)
+            }
+        } catch {
+            walk.report(Problem(.delete, currentPath(), .directory, cause: .filter(error)))
+            return nil
         }
     }
 

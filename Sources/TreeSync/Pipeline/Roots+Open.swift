@@ -67,14 +67,14 @@ private struct Opening {
             let handle = DirectoryHandle(root: try openRoot(terminated(path)), budget: budget)
             let status = try handle.use { (at) throws(Errno) in try Status.of(at.raw) }
             guard takesDirectories else { return leaveOut([]) }
-            append(Layer(handle: handle, source: index), nil, status, source.path)
+            append(Layer(handle: handle, source: index), nil, in: path, status, source.path)
         } else {
             let raw = try openRoot(terminated(parent))
             let handle = DirectoryHandle(root: raw, budget: budget)
             let status = try At(raw: raw).status(terminated(name))
             guard takesDirectories || status.kind != .directory else { return leaveOut(name) }
             let entry = Roots.Operand.Entry(name: terminated(name), kind: status.kind)
-            append(Layer(handle: handle, source: index), entry, status, source.path)
+            append(Layer(handle: handle, source: index), entry, in: parent, status, source.path)
         }
     }
 
@@ -86,9 +86,11 @@ private struct Opening {
         report(Problem(.create, RelativePath(bytes: path), .directory, cause: .leftOut))
     }
 
-    private mutating func append(_ layer: Layer, _ entry: Roots.Operand.Entry?, _ status: Status, _ path: FilePath) {
+    private mutating func append(
+        _ layer: Layer, _ entry: Roots.Operand.Entry?, in directory: [UInt8], _ status: Status, _ path: FilePath
+    ) {
         layers.append(layer)
-        operands.append(Roots.Operand(entry: entry, device: status.device))
+        operands.append(Roots.Operand(entry: entry, directory: directory, device: status.device))
         statuses.append(status)
         paths.append(path)
     }

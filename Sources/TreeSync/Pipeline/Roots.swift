@@ -12,12 +12,15 @@ final class Roots: Sendable {
     let existing: Status?
     /// How many names an inode of the destination may have; 1 where there are no hard links.
     let linkLimit: Int64
-    private let destinationPath: [UInt8]
+    /// As it was typed.
+    let destinationPath: [UInt8]
     private let state: Lock<State>
 
     struct Operand: Sendable {
         /// `nil` for the contents of a directory.
         var entry: Entry?
+        /// The directory that `entry` is an entry of, or whose contents are meant; as it was typed.
+        var directory: [UInt8]
         /// The file system of the root, for `--one-file-system`.
         var device: UInt64
 

@@ -18,6 +18,8 @@ final class Session: Sendable {
     let roots: Roots
     /// What a first walk that only looked for deletions has met.
     private let firstFindings = Ledger()
+    /// `nil` where there are no rules.
+    let filtering: Filtering?
 
     init(
         _ synchronizer: Synchronizer, process: ProcessFacts, cancellation: Cancellation, listener: Listener,
@@ -30,7 +32,7 @@ final class Session: Sendable {
         rules = Rules(
             options: options, changesOwner: process.has(.changeOwner), groups: process.groups,
             sourceChanges: SourceChanges(synchronizer.options, umask: process.umask))
-        policy = AttributePolicy(process)
+        policy = AttributePolicy(process, options)
         pool = WorkPool(width: options.jobs ?? Self.defaultJobs(process), isFixed: options.jobs != nil)
         precision = TimePrecision(window: options.modifyWindow)
         postponed = Postponed(mayRetry: purpose == .running && options.deletion == .after)
@@ -38,6 +40,7 @@ final class Session: Sendable {
             ledger.add(problem)
             listener.problem(problem)
         }
+        filtering = try Filtering(options, roots)
         if purpose == .running { try roots.makeDestination(rules) }
     }
 

@@ -77,6 +77,8 @@ final class Visit: @unchecked Sendable {
     /// The source's directory could not be read completely: nothing here counts as missing in it.
     var isListingIncomplete = false
     var destination: DirectoryHandle?
+    /// `nil` where there are no rules.
+    var filters: DirectoryFilters?
     var pair: InventoryPair?
     var items: [Item] = []
     var children: [Child] = []
@@ -138,10 +140,17 @@ final class Visit: @unchecked Sendable {
         RelativePath(bytes: joined(path, Array(UnsafeRawBufferPointer(start: name, count: length))))
     }
 
+    /// The rules of a directory above, for the layer that was entered last.
+    func inheritFilters(_ scope: FilterScope) {
+        if filters == nil { filters = DirectoryFilters() }
+        filters?.sources.append(scope)
+    }
+
     // MARK: Life
 
     /// The visit begins again later: what it has read is given back.
     func forget() {
+        filters = nil
         layers = []
         isListingIncomplete = false
         if let pair { walk.stock.giveBack(pair) }

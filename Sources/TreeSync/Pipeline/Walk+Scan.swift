@@ -12,6 +12,7 @@ extension Walk {
                         try layer.handle.openChild(visit.name)
                     }
                 visit.layers.append(Layer(handle: handle, source: layer.source))
+                if let scope = parent.filters?.sources[index] { visit.inheritFilters(scope) }
             } catch {
                 visit.isListingIncomplete = true
                 fail(.readDirectory, RelativePath(bytes: visit.path), .directory, error, side: .source)
@@ -24,10 +25,11 @@ extension Walk {
     func list(_ visit: Visit, _ pair: InventoryPair, _ worker: Worker) -> Bool {
         guard readSource(visit, pair.source, worker) else { return false }
         pair.source.sort(layers: visit.layers.count)
-        guard let destination = visit.destination else { return true }
-        guard read(destination, pair.destination, worker, path: visit, side: .destination) else { return false }
-        pair.destination.sort()
-        return true
+        if let destination = visit.destination {
+            guard read(destination, pair.destination, worker, path: visit, side: .destination) else { return false }
+            pair.destination.sort()
+        }
+        return filter(visit, pair)
     }
 
     /// Compares and plans every name; a wide directory's in pieces that idle threads take.

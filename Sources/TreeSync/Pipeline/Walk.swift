@@ -31,6 +31,8 @@ final class Walk: @unchecked Sendable {
     let links: HardLinkTable?
     let roots: Roots
     let postponed: Postponed
+    /// `nil` where there are no rules.
+    let filtering: Filtering?
 
     init(
         session: Session, executor: Executor?, opener: Executor? = nil, removals: RemovalPolicy,
@@ -49,6 +51,7 @@ final class Walk: @unchecked Sendable {
         listener = plansChanges ? session.listener : Listener([]) { _ in }
         precision = session.precision
         postponed = session.postponed
+        filtering = session.filtering
         self.executor = executor
         self.removals = removals
         self.plansChanges = plansChanges

@@ -10,6 +10,9 @@ final class RemovalList: @unchecked Sendable {
     /// Entries that are kept although what holds them would go: mount points and what could not be read.
     var isIncomplete = false
 
+    /// Whether a filter rule protects one of those, here or below.
+    private(set) var isProtected = false
+
     var count: Int { kinds.count }
 
     /// All entries, at every depth.
@@ -27,6 +30,7 @@ final class RemovalList: @unchecked Sendable {
     func append(_ name: CName, length: Int, _ kind: EntryKind, _ list: RemovalList) {
         append(name, length: length, kind)
         contents[count - 1] = list
+        isProtected = isProtected || list.isProtected
         total.add(list.total)
         if list.isIncomplete {
             isIncomplete = true
@@ -43,6 +47,13 @@ final class RemovalList: @unchecked Sendable {
         for (index, list) in other.contents { contents[entries + index] = list }
         total.add(other.total)
         isIncomplete = isIncomplete || other.isIncomplete
+        isProtected = isProtected || other.isProtected
+    }
+
+    /// An entry stays because a filter rule protects it.
+    func keepProtected() {
+        isIncomplete = true
+        isProtected = true
     }
 
     func kind(_ index: Int) -> EntryKind { kinds[index] }

@@ -83,6 +83,24 @@ final class Inventory: @unchecked Sendable {
         }
     }
 
+    /// Takes entries out; the others keep their order.
+    func removeAll(where isGone: (Int) throws -> Bool) rethrows {
+        var kept = 0
+        for index in 0..<count where try !isGone(index) {
+            slots[kept] = slots[index]
+            kept += 1
+        }
+        count = kept
+    }
+
+    /// The place of a root's entry; `nil` where there is none of this name.
+    func index(of name: [UInt8], layer: Int) -> Int? {
+        (0..<count).first { index in
+            length(index) == name.count && Int(slots[index].layer) == layer
+                && name.withUnsafeBytes { equalBytes(self.name(index), $0.baseAddress!, name.count) }
+        }
+    }
+
     @inline(__always)
     func name(_ index: Int) -> CName { CName(names + Int(slots[index].offset)) }
 

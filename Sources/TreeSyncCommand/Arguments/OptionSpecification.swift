@@ -48,6 +48,7 @@ struct OptionSpecification: Sendable {
 /// Under which heading the help texts list an option.
 enum OptionGroup: String, Sendable, CaseIterable {
     case selection = "What is copied"
+    case filters = "Filter rules"
     case preservation = "What is kept of it"
     case comparison = "How changes are found"
     case deletion = "Deletion"
@@ -62,6 +63,7 @@ enum OptionKey: Sendable, CaseIterable {
     case archive, recursive, links, permissions, times, group, owner, devicesAndSpecials, devices, specials
     case extendedAttributesLetter, extendedAttributes, accessControlLists, hardLinks, executability, oneFileSystem
     case checksum, ignoreTimes, sizeOnly, modifyWindow, update, existing, ignoreExisting, wholeFile, sparse, numericIDs
+    case exclude, include, excludeFrom, includeFrom, filter, directoryFilters, cvsExclude, from0, deleteExcluded
     case delete, deleteBefore, deleteDuring, deleteAfter, deleteDelay, maxDelete, force, ignoreErrors, allowEmptySource
     case changeMode, changeOwner, userMap, groupMap
     case bandwidthLimit, fsync, durability

@@ -64,6 +64,13 @@ extension OptionTable {
             help: "delete when everything is copied (default)",
             manual: "Deletes after everything was copied: what --delete alone does. Implies --delete."),
         OptionSpecification(
+            .deleteExcluded, ["delete-excluded"], in: .deletion,
+            help: "delete also what the rules exclude",
+            manual: """
+                Deletes from the destination also what the filter rules exclude: a rule that does not say where it \
+                holds then hides what is in the source and protects nothing. Implies --delete.
+                """),
+        OptionSpecification(
             .maxDelete, ["max-delete"], argument: .value(placeholder: "N|N%"), negatable: true, in: .deletion,
             help: "delete nothing if it were more than N",
             manual: """

@@ -3,7 +3,7 @@
 /// The parser, `--help`, the manual page and the shell completions are made from this table and from nothing else.
 enum OptionTable {
     static let all: [OptionSpecification] =
-        selection + preservation + ownership + comparison + deletion + output + operation + hidden
+        selection + filters + preservation + ownership + comparison + deletion + output + operation + hidden
 
     /// The option of a key. Every key has one; a test sees to it.
     static func specification(of key: OptionKey) -> OptionSpecification {

@@ -14,6 +14,7 @@ struct Settings: Sendable, Equatable {
     private var deletes = false
     private var deletionTimes: Set<OptionKey> = []
     private var ownership = Ownership()
+    private var filters = FilterSelection()
     private(set) var isDryRun = false
     /// The source is to be listed (`--list-only`).
     private(set) var isListing = false
@@ -31,6 +32,8 @@ struct Settings: Sendable, Equatable {
             isChecksum ? .contents : isSizeOnly ? .sizeOnly : ignoresTimes ? .always : .quickCheck
         ownership.resolve(into: &result)
         result.deletion = deletes ? deletionTime : nil
+        result.deletesExcluded = deletes && options.deletesExcluded
+        result.filters = try filters.rules()
         return result
     }
 
@@ -71,6 +74,17 @@ extension Settings {
         case .extendedAttributesLetter: extend(isOn)
         case .accessControlLists: keepACLs(isOn)
         case .oneFileSystem: try stayOnFileSystem(isOn)
+        case .exclude: filters.add(.pattern(use.value ?? [], .exclude))
+        case .include: filters.add(.pattern(use.value ?? [], .include))
+        case .excludeFrom: filters.add(.patterns(from: use.value ?? [], .exclude))
+        case .includeFrom: filters.add(.patterns(from: use.value ?? [], .include))
+        case .filter: filters.add(.rule(use.value ?? []))
+        case .directoryFilters: filters.addDirectoryFilters()
+        case .cvsExclude: filters.ignoresLikeCVS = true
+        case .from0: filters.add(isOn ? .nulls : .lines)
+        case .deleteExcluded:
+            deletes = true
+            options.deletesExcluded = true
         case .checksum: isChecksum = isOn
         case .ignoreTimes: ignoresTimes = isOn
         case .sizeOnly: isSizeOnly = isOn

@@ -15,10 +15,12 @@ enum UsageError: Error, Sendable, Equatable {
     case ownersTwice(String)
     case remotePath([UInt8])
     case daemonAddress([UInt8])
+    case filter(FilterError)
 
     var exitStatus: ExitStatus {
         switch self {
         case .remotePath, .daemonAddress: .unsupported
+        case .filter(let error): error.isUnreadable ? .fileInputOutput : .usage
         case .unknownOption, .missingValue, .unexpectedValue, .badValue, .noOperands, .emptyOperand,
             .severalDeletionTimes, .deletionWithoutRecursion, .deltaTransfer, .oneFileSystemTwice,
             .ownersTwice:
@@ -37,6 +39,7 @@ extension UsageError: CustomStringConvertible {
         case .badValue(let name, let value, let expected):
             "\(name): \"\(printable(value))\" is not \(expected)"
         case .noOperands: "no source and no destination; usage: treesync [OPTION]... SRC [SRC]... DEST (see --help)"
+        case .filter(let error): error.description
         case .emptyOperand: "a path is empty; \".\" names the current directory"
         case .severalDeletionTimes:
             "--delete-before, --delete-during, --delete-delay and --delete-after exclude each other; choose one"
@@ -61,5 +64,17 @@ extension UsageError: CustomStringConvertible {
         }
         guard case .value(let placeholder, _) = specification?.argument else { return "see --help" }
         return name.hasPrefix("--") ? "write \(name)=\(placeholder)" : "write \(name) \(placeholder)"
+    }
+}
+
+extension FilterError {
+    /// Whether a file is at fault and not a rule.
+    fileprivate var isUnreadable: Bool {
+        switch cause {
+        case .unreadable, .tooDeep: true
+        case .unknownRule, .modifier, .missingPattern, .textAfterClear, .sidesSpecifiedTwice, .outsideOfTree,
+            .notRegular:
+            false
+        }
     }
 }

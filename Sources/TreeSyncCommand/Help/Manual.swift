@@ -12,7 +12,7 @@ enum Manual {
     }
 
     static let opening = [description, paths]
-    static let closing = [itemizedChanges, formats, summary, problems, interruption]
+    static let closing = [filterRules, itemizedChanges, formats, summary, problems, interruption]
     static let ending = [rsync, examples, seeAlso]
 
     static let optionsIntroduction = """

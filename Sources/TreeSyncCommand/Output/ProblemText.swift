@@ -31,7 +31,8 @@ struct ProblemText: Sendable {
         case .linkLimit: "copied \(subject)\(like) instead of linking it: "
         case .unstable: "cannot copy \(subject)\(like): "
         case .guarded: "did not \(deed) \(object)\(like): "
-        case .directoryInTheWay: "cannot create \(subject)\(like): "
+        case .directoryInTheWay, .protected: "cannot create \(subject)\(like): "
+        case .filter: "left \(subject)\(like) as it is: "
         case .system, .unsupported, .nameCollision, .changedInDestination, .mountPoint, .destinationItself:
             "cannot \(deed) \(object)\(like): "
         }
@@ -72,6 +73,8 @@ struct ProblemText: Sendable {
         case .nameCollision(let fileSystem):
             "the destination's file system (\(fileSystem)) takes its name and another one of the source for the same"
         case .directoryInTheWay: "a directory that is not empty stands in its place"
+        case .protected: "the directory in its place holds something that a filter rule protects"
+        case .filter(let error): error.description
         case .changedInDestination: "it was changed in the destination during the run"
         case .mountPoint: "a file system is mounted there"
         case .destinationItself: "the destination itself is mounted there"

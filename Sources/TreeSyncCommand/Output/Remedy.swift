@@ -6,11 +6,12 @@ extension Problem {
     var remedy: String? {
         switch cause {
         case .system: systemRemedy
-        case .vanished, .guarded: nil
+        case .vanished, .guarded, .filter: nil
         case .unstable: "copy it while nothing writes to it, or from a snapshot"
         case .unsupported: leaveOut
         case .nameCollision: "rename one of the two in the source"
         case .directoryInTheWay: "--force or --delete replaces it"
+        case .protected: "remove it, or put it at risk with a rule such as 'R NAME'"
         case .changedInDestination: "run it again"
         case .mountPoint, .destinationItself: "unmount it first"
         case .linkLimit: nil

@@ -34,12 +34,12 @@ import Testing
     /// rsync has no way to take these back.
     private static let ownNegations: Set<OptionKey> = [
         .dryRun, .quiet, .ignoreTimes, .sizeOnly, .modifyWindow, .update, .existing, .ignoreExisting, .stats, .delete,
-        .maxDelete, .fsync, .itemize, .directories,
+        .maxDelete, .fsync, .itemize, .from0, .directories,
     ]
 
     /// Values where a number is not one.
     private static let values: [OptionKey: String] = [
-        .info: "name", .debug: "exit", .outputBuffering: "L", .standardErrorMode: "all",
+        .filter: "-_1", .info: "name", .debug: "exit", .outputBuffering: "L", .standardErrorMode: "all",
     ]
 
     /// rsync takes the same spellings; `--version` after them ends it before it copies.

@@ -14,6 +14,11 @@ import Testing
             (["--archive=1", "src", "dst"], 1, "--archive: this option takes no value"),
             (["src", "dst", "--jobs"], 1, "--jobs: the value is missing"),
             (["-a", "", "dst"], 1, "a path is empty"),
+            (["-a", "-f", "foo", "src", "dst"], 1, "filter rule \"foo\": it begins with no known rule"),
+            (["-a", "-f-x,", "src", "dst"], 1, "modifier ',' at byte 3 has no meaning there"),
+            (["-a", "--exclude=- ", "src", "dst"], 1, "a pattern or a file name is missing"),
+            (["-a", "--exclude-from=/nowhere", "src", "dst"], 11, "cannot read the filter file \"/nowhere\""),
+            (["-a", "-f. /nowhere", "src", "dst"], 11, "cannot read the filter file \"/nowhere\""),
             (["--delete", "src", "dst"], 1, "--delete needs --recursive"),
             (["-a", "host:src", "dst"], 4, "names another host"),
             (["-a", "src", "host:dst"], 4, "names another host"),
@@ -22,7 +27,6 @@ import Testing
             // Options of rsync that are not here.
             (["-aR", "src", "dst"], 1, "-R: unknown option"),
             (["-az", "src", "dst"], 1, "-z: unknown option"),
-            (["-a", "--exclude=x", "src", "dst"], 1, "--exclude: unknown option"),
             (["-a", "--inplace", "src", "dst"], 1, "--inplace: unknown option"),
         ] as [([String], Int32, String)])
     func refused(words: [String], status: Int32, part: String) throws {

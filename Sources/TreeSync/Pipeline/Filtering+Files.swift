@@ -1,0 +1,122 @@
+internal import SystemPackage
+
+/// Longer files hold no rules that somebody wrote.
+private let longestFile = 16 << 20
+
+/// The rules that a directory holds in a file of its own; `nil` where it has none.
+///
+/// - Parameter inventory: what the directory holds: no file is looked for that is not there.
+func readOwn(
+    _ name: [UInt8], _ inventory: Inventory, layer: Int, _ handle: DirectoryHandle,
+    in path: @autoclosure () -> [UInt8]
+) throws(FilterError) -> [UInt8]? {
+    guard let index = inventory.index(of: name, layer: layer) else { return nil }
+    switch inventory.slots[index].kind {
+    case .directory: return nil
+    case .regular, .symbolicLink, .fifo, .socket, .characterDevice, .blockDevice, nil: break
+    }
+    do throws(Errno) {
+        return try handle.use { (at) throws(Errno) in try contents(at, terminated(name)) }
+    } catch {
+        if error == .noSuchFileOrDirectory { return nil }
+        // What a link leads to may lie anywhere.
+        let isOdd = error == .tooManySymbolicLinkLevels || error == .invalidArgument
+        let file = joined(path(), name)
+        throw FilterError(isOdd ? .notRegular : .unreadable(error), file, .argument)
+    }
+}
+
+/// A file that a directory's own rules name: below the root, and never through a link.
+func readNamed(
+    _ file: [UInt8], _ origin: FilterOrigin, below roots: [DirectoryHandle]
+) throws(FilterError) -> [UInt8] {
+    let slash = UInt8(ascii: "/")
+    let parts = file.split(separator: slash).filter { !$0.elementsEqual(".".utf8) }.map(Array.init)
+    guard file.first != slash, let name = parts.last, !parts.contains(Array("..".utf8)) else {
+        throw FilterError(.outsideOfTree, file, origin)
+    }
+    var failure = Errno.noSuchFileOrDirectory
+    for root in roots {
+        do throws(Errno) {
+            return try root.use { (at) throws(Errno) in
+                let directory = Descriptor(owning: try openBeneath(at.raw, parts.dropLast().map(terminated)))
+                return try contents(At(raw: directory.raw), terminated(name))
+            }
+        } catch {
+            failure = error
+            if error != .noSuchFileOrDirectory { break }
+        }
+    }
+    throw FilterError(.unreadable(failure), file, origin)
+}
+
+/// - Throws: `.invalidArgument` where it is no regular file.
+private func contents(_ at: At, _ name: [CChar]) throws(Errno) -> [UInt8] {
+    let file = try at.openForReading(name)
+    let status = try Status.of(file.raw)
+    guard status.kind == .regular else { throw .invalidArgument }
+    guard status.size <= longestFile else { throw .fileTooLarge }
+    var bytes = [UInt8](repeating: 0, count: Int(status.size))
+    let size = bytes.count
+    let result = bytes.withUnsafeMutableBytes { buffer in
+        Result { () throws(Errno) in
+            guard let start = buffer.baseAddress else { return 0 }
+            return try OpenFile(raw: file.raw).readFully(start, size, at: 0)
+        }
+    }
+    return Array(bytes.prefix(try result.get()))
+}
+
+extension FilterScope {
+    /// The scope with rules of directories above the tree that files are looked for in (`: /.rsync-filter`).
+    ///
+    /// - Parameter name: the directory of the root that is about to be entered; empty for the root itself.
+    func withRulesAbove(_ name: [UInt8]) throws(FilterError) -> FilterScope {
+        let own = rootPath + name
+        let end = name.isEmpty ? max(own.count - 1, 0) : own.count
+        var scope = self
+        let slash = UInt8(ascii: "/")
+        let ends = [0] + own.prefix(end).indices.filter { own[$0] == slash }
+        for length in ends where length < end && readsDirectories {
+            let directory = [slash] + own.prefix(length)
+            scope = try scope.above(length: length) { merge in
+                guard let start = merge.start else { return false }
+                let first = resolved(start, at: own.prefix(end))
+                return own.prefix(length).starts(with: first) && (first.isEmpty || isEnd(first.count, own))
+            } read: { (file) throws(FilterError) in
+                try readAbove(directory, file)
+            }
+        }
+        return scope
+    }
+}
+
+private func isEnd(_ index: Int, _ path: [UInt8]) -> Bool { index == path.count || path[index] == UInt8(ascii: "/") }
+
+private func readAbove(_ directory: [UInt8], _ file: [UInt8]) throws(FilterError) -> [UInt8]? {
+    do throws(Errno) {
+        return try contents(.workingDirectory, terminated(directory + [UInt8(ascii: "/")] + file))
+    } catch {
+        if error == .noSuchFileOrDirectory { return nil }
+        throw FilterError(.unreadable(error), joined(directory, file), .argument)
+    }
+}
+
+/// The path without `.`, `..` and repeated slashes, taken literally; without a leading slash.
+private func resolved(_ path: [UInt8], at directory: some Sequence<UInt8>) -> [UInt8] {
+    let slash = UInt8(ascii: "/")
+    var parts: [ArraySlice<UInt8>] = []
+    let whole = path.first == slash ? path : Array(directory) + [slash] + path
+    for part in whole.split(separator: slash) where !part.elementsEqual(".".utf8) {
+        if part.elementsEqual("..".utf8) { _ = parts.popLast() } else { parts.append(part) }
+    }
+    return Array(parts.joined(separator: [slash]))
+}
+
+/// A root's path as it was typed, from the top.
+func absolutePath(_ path: [UInt8]) -> [UInt8] {
+    let here = path.first == UInt8(ascii: "/") ? [] : (try? At.workingDirectory.readLink(terminated(workingDirectory)))
+    return resolved(path, at: here ?? [])
+}
+
+private let workingDirectory = Array("/proc/self/cwd".utf8)

@@ -1,0 +1,139 @@
+internal import SystemPackage
+
+/// The rules of a run as both sides begin with them, and the scopes of the directories on the way.
+///
+/// What the source hides is taken out of its inventory before anything is compared, so that the stages behind know
+/// nothing of rules: a hidden entry of the destination is then one that only the destination has, and stays where a
+/// rule protects it.
+final class Filtering: Sendable {
+    /// One for each root of the source.
+    private let sources: [FilterScope]
+    /// `nil` where nothing is deleted.
+    private let destination: FilterScope?
+    private let roots: Roots
+    /// Whether the destination's own rules are taken as they will be when everything is copied, because deletions come
+    /// last.
+    private let prefersSource: Bool
+
+    /// `nil` where the options have no rules.
+    init?(_ options: Options, _ roots: Roots) throws(SynchronizationError) {
+        guard let filters = options.filters, !filters.elements.isEmpty else { return nil }
+        let unqualified: FilterRule.Sides = options.deletesExcluded ? .source : .both
+        let rules = CompiledRules(filters.elements, unqualified: unqualified)
+        prefersSource = options.deletion == .after
+        self.roots = roots
+        func base(_ side: FilterRule.Sides, _ directories: @escaping @Sendable () -> [DirectoryHandle]) -> FilterBase {
+            FilterBase(filters, rules, side: side, unqualified: unqualified) { (file, origin) throws(FilterError) in
+                try readNamed(file, origin, below: directories())
+            }
+        }
+        sources = zip(roots.layers, roots.operands).map { layer, operand in
+            FilterScope(base(.source) { [layer.handle] }, root: absolutePath(operand.directory))
+        }
+        guard options.deletion != nil || options.force else {
+            destination = nil
+            return
+        }
+        let both = prefersSource ? roots.layers.map(\.handle) : []
+        destination = FilterScope(
+            base(.destination) { both + [roots.destination].compactMap { $0 } },
+            root: absolutePath(roots.destinationPath))
+    }
+
+    // MARK: One directory
+
+    /// Makes the scopes of the visited directory and takes out of its source's inventory what they hide.
+    func apply(to visit: Visit, _ pair: InventoryPair) throws(FilterError) {
+        var scopes: [FilterScope] = []
+        for index in visit.layers.indices { scopes.append(try source(visit, index, pair.source)) }
+        pair.source.removeAll { index in
+            let layer = Int(pair.source.slots[index].layer)
+            return hides(index, pair.source, visit.layers[layer], scopes[layer])
+        }
+        visit.filters = DirectoryFilters(sources: scopes, destination: try destination(visit, pair))
+    }
+
+    private func hides(_ index: Int, _ inventory: Inventory, _ layer: Layer, _ scope: FilterScope) -> Bool {
+        let name = layer.renamed ?? inventory.name(index)
+        var kind = inventory.slots[index].kind
+        if kind == nil { kind = try? layer.handle.use { (at) throws(Errno) in try at.status(name).kind } }
+        let length = layer.renamed.map { terminated($0).count - 1 } ?? inventory.length(index)
+        return scope.excludes(name, length, isDirectory: kind == .directory, FilterQuestion(side: .source))
+    }
+
+    private func source(_ visit: Visit, _ index: Int, _ inventory: Inventory) throws(FilterError) -> FilterScope {
+        let read = { (name: [UInt8]) throws(FilterError) -> [UInt8]? in
+            try readOwn(name, inventory, layer: index, visit.layers[index].handle, in: visit.path)
+        }
+        guard visit.parent != nil, let above = visit.filters?.sources[index] else {
+            let scope = sources[index]
+            return roots.isEntry(index) ? scope : try scope.withRulesAbove([]).entered(read: read)
+        }
+        let name = bytes(of: visit.name)
+        return try (visit.isOperand ? above.withRulesAbove(name) : above).child(name, read: read)
+    }
+
+    private func destination(_ visit: Visit, _ pair: InventoryPair) throws(FilterError) -> FilterScope? {
+        guard let destination else { return nil }
+        let read = { (name: [UInt8]) throws(FilterError) -> [UInt8]? in
+            try self.readDestination(name, visit, pair)
+        }
+        guard let parent = visit.parent else {
+            return visit.holdsAll ? try destination.withRulesAbove([]).entered(read: read) : destination
+        }
+        guard let above = parent.filters?.destination else { return nil }
+        let name = bytes(of: visit.name)
+        return try (visit.isOperand ? above.withRulesAbove(name) : above).child(name, read: read)
+    }
+
+    private func readDestination(
+        _ name: [UInt8], _ visit: Visit, _ pair: InventoryPair
+    ) throws(FilterError) -> [UInt8]? {
+        if prefersSource {
+            for (index, layer) in visit.layers.enumerated() {
+                if let rules = try readOwn(name, pair.source, layer: index, layer.handle, in: visit.path) {
+                    return rules
+                }
+            }
+        }
+        guard let handle = visit.destination else { return nil }
+        return try readOwn(name, pair.destination, layer: 0, handle, in: visit.path)
+    }
+}
+
+/// The scopes of one directory: of each of the source's directories that contribute to it, and of the destination's.
+struct DirectoryFilters: Sendable {
+    /// Before the directory is read, those of the directories above.
+    var sources: [FilterScope] = []
+    var destination: FilterScope?
+}
+
+extension FilterScope {
+    /// Whether a rule excludes an entry of this directory.
+    func excludes(_ name: CName, _ length: Int, isDirectory: Bool, _ question: FilterQuestion) -> Bool {
+        name.withMemoryRebound(to: UInt8.self, capacity: length) { start in
+            let name = UnsafeBufferPointer(start: start, count: length)
+            return rule(for: name, isDirectory: isDirectory, question)?.effect == .exclude
+        }
+    }
+}
+
+extension Walk {
+    /// Takes out what the rules hide. Where a directory's own rules cannot be used, all it holds stays as it is.
+    func filter(_ visit: Visit, _ pair: InventoryPair) -> Bool {
+        guard let filtering else { return true }
+        do throws(FilterError) {
+            try filtering.apply(to: visit, pair)
+            return true
+        } catch {
+            visit.isListingIncomplete = true
+            report(
+                Problem(
+                    .readDirectory, RelativePath(bytes: visit.path), .directory, cause: .filter(error),
+                    isSourceFailure: true))
+            return false
+        }
+    }
+}
+
+private func bytes(of name: [CChar]) -> [UInt8] { name.dropLast().map { UInt8(bitPattern: $0) } }

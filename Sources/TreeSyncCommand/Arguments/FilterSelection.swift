@@ -1,0 +1,89 @@
+import Glibc
+import SystemPackage
+import TreeSync
+
+/// The options that choose by rules, in the order in which they were typed.
+struct FilterSelection: Sendable, Equatable {
+    /// What one option adds.
+    enum Word: Sendable, Equatable {
+        case rule([UInt8])
+        case pattern([UInt8], FilterRule.Effect)
+        case patterns(from: [UInt8], FilterRule.Effect)
+        /// How files are read that are named from here on.
+        case nulls, lines
+    }
+
+    private var words: [Word] = []
+    private var directoryFilterCount = 0
+    /// `-C`, which comes last wherever it stands.
+    var ignoresLikeCVS = false
+
+    mutating func add(_ word: Word) { words.append(word) }
+
+    /// One `-F` more.
+    mutating func addDirectoryFilters() {
+        directoryFilterCount += 1
+        if directoryFilterCount == 1 { words.append(.rule(Array(": /.rsync-filter".utf8))) }
+        if directoryFilterCount == 2 { words.append(.rule(Array("- .rsync-filter".utf8))) }
+    }
+
+    /// The rules; `nil` where no option asks for any. Reads the files that are named.
+    func rules() throws(UsageError) -> FilterRules? {
+        guard !words.isEmpty || ignoresLikeCVS else { return nil }
+        var parser = FilterParser(cvsIgnored: cvsIgnored()) { (file, origin) throws(FilterError) in
+            do throws(Errno) { return try contents(of: file) } catch {
+                throw FilterError(.unreadable(error), file, origin)
+            }
+        }
+        do throws(FilterError) {
+            for word in words { try add(word, to: &parser) }
+            if ignoresLikeCVS { try parser.addCVSRules() }
+        } catch {
+            throw .filter(error)
+        }
+        return parser.rules.elements.isEmpty ? nil : parser.rules
+    }
+
+    private func add(_ word: Word, to parser: inout FilterParser) throws(FilterError) {
+        switch word {
+        case .rule(let text): try parser.addRule(text)
+        case .pattern(let pattern, let effect): try parser.addPattern(pattern, effect)
+        case .patterns(let file, let effect): try parser.addPatterns(from: file, effect)
+        case .nulls: parser.areNullSeparated = true
+        case .lines: parser.areNullSeparated = false
+        }
+    }
+}
+
+/// What the user's `~/.cvsignore` and `CVSIGNORE` add to what CVS ignores.
+private func cvsIgnored() -> [UInt8] {
+    var words: [UInt8] = []
+    if let home = environment("HOME") { words += (try? contents(of: home + Array("/.cvsignore".utf8))) ?? [] }
+    return words + [UInt8(ascii: "\n")] + (environment("CVSIGNORE") ?? [])
+}
+
+private func environment(_ name: String) -> [UInt8]? {
+    getenv(name).map { value in Array(UnsafeRawBufferPointer(start: value, count: strlen(value))) }
+}
+
+/// What a file holds; `-` is standard input.
+private func contents(of file: [UInt8]) throws(Errno) -> [UInt8] {
+    if file == [UInt8(ascii: "-")] { return try readAll(0) }
+    let path = file.map { CChar(bitPattern: $0) } + [0]
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Errno(rawValue: errno) }
+    defer { close(descriptor) }
+    return try readAll(descriptor)
+}
+
+private func readAll(_ descriptor: Int32) throws(Errno) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    while true {
+        let count = read(descriptor, &buffer, buffer.count)
+        if count < 0, errno == EINTR { continue }
+        guard count >= 0 else { throw Errno(rawValue: errno) }
+        if count == 0 { return bytes }
+        bytes += buffer[..<count]
+    }
+}
