@@ -12,6 +12,10 @@ public struct KeptEntry: Sendable, Hashable {
         case exists
         /// The destination has no entry of this name, and none is created (`existingOnly`).
         case notCreated
+        /// The source's file is larger than `Options.largestSize`.
+        case tooLarge
+        /// The source's file is smaller than `Options.smallestSize`.
+        case tooSmall
     }
 
     /// The entry, relative to both roots.

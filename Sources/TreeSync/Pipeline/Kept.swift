@@ -44,9 +44,12 @@ extension Walk {
 extension Rules {
     /// Why nothing is done for an entry, in the order in which `verb` decides.
     func reasonToKeep(_ source: Status, _ existing: Status?, _ differences: Differences) -> KeptEntry.Reason {
+        if existing == nil, options.existingOnly { return .notCreated }
+        if source.kind == .directory { return existing == nil ? .notCreated : .equal }
+        if existing != nil, options.ignoresExisting { return .exists }
+        if source.kind == .regular, source.size > options.largestSize { return .tooLarge }
+        if source.kind == .regular, source.size < options.smallestSize { return .tooSmall }
         guard let existing else { return .notCreated }
-        if source.kind == .directory, existing.kind == .directory { return .equal }
-        if options.ignoresExisting { return .exists }
         if source.kind == .regular, existing.kind == .regular, skipsNewer(source, existing) { return .newer }
         return .equal
     }

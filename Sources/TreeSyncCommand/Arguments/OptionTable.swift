@@ -3,7 +3,8 @@
 /// The parser, `--help`, the manual page and the shell completions are made from this table and from nothing else.
 enum OptionTable {
     static let all: [OptionSpecification] =
-        selection + preservation + ownership + comparison + deletion + output + operation + hidden
+        selection + limits + preservation + times + ownership + comparison + deletion + output + operation + running
+        + hidden
 
     /// The option of a key. Every key has one; a test sees to it.
     static func specification(of key: OptionKey) -> OptionSpecification {

@@ -95,6 +95,8 @@ struct Listing: Sendable {
             if item.kind == .directory || presentation.level(.name) < 2 { return nil }
             return name + Array(" is uptodate".utf8)
         case .newer: return skip > 0 ? name + Array(" is newer".utf8) : nil
+        case .tooLarge: return skip > 0 ? name + Array(" is over max-size".utf8) : nil
+        case .tooSmall: return skip > 0 ? name + Array(" is under min-size".utf8) : nil
         case .exists:
             guard skip > 0 else { return nil }
             let bare = item.kind == .directory ? Array(name.dropLast()) : name

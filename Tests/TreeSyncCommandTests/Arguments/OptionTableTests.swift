@@ -28,18 +28,19 @@ import Testing
     /// Options that rsync does not have, or means otherwise.
     private static let own: Set<OptionKey> = [
         .extendedAttributesLetter, .executability, .allowEmptySource, .allowUnmounted, .sourceMarker, .jobs,
-        .durability, .printManual,
-        .printCompletion, .printOptions, .color,
+        .durability, .printManual, .printCompletion, .printOptions, .color, .creationTimes,
     ]
     /// rsync has no way to take these back.
     private static let ownNegations: Set<OptionKey> = [
         .dryRun, .quiet, .ignoreTimes, .sizeOnly, .modifyWindow, .update, .existing, .ignoreExisting, .stats, .delete,
-        .maxDelete, .fsync, .itemize, .directories,
+        .maxDelete, .fsync, .itemize, .directories, .timeout, .makePath, .openNoAccessTime, .omitDirectoryTimes,
+        .omitLinkTimes,
     ]
 
     /// Values where a number is not one.
     private static let values: [OptionKey: String] = [
         .info: "name", .debug: "exit", .outputBuffering: "L", .standardErrorMode: "all",
+        .checksumChoice: "md5", .stopAt: "2037-01-01",
     ]
 
     /// rsync takes the same spellings; `--version` after them ends it before it copies.

@@ -34,7 +34,8 @@ import TreeTesting
 func compare(_ example: DifferentialCase) throws {
     try inTemporaryDirectory { folder in
         try shell(
-            "mkdir rsync; cd rsync\n" + DifferentialTrees.script(example.trees) + "\ncd ..; cp -a rsync ours",
+            "mkdir rsync; cd rsync\n" + DifferentialTrees.script(example.trees) + "\ncd ..; cp -a rsync ours\n"
+                + example.settingAccessTimes,
             in: folder)
         let expected = try run(Tool.rsync.path, example.words, in: folder + "/rsync")
         let ending = try run(treesync, example.words, in: folder + "/ours")
@@ -57,9 +58,19 @@ extension DifferentialCase {
         return properties
     }
 
+    /// Making the trees has read them: where access times are kept, both start from the same ones.
+    fileprivate var settingAccessTimes: String {
+        guard words[0].contains("U") else { return "" }
+        return """
+            find rsync ours -exec touch -h -a -d '2015-01-01' {} +
+            touch -h -a -d '2016-01-01' {rsync,ours}/dst/{same,changed,fifo,dangling,sub,sub/file}
+            """
+    }
+
     fileprivate var keepsTimes: Bool {
         let letters = words.filter { $0.hasPrefix("-") && !$0.hasPrefix("--") }.joined()
-        return (letters.contains("a") || letters.contains("t")) && !line.contains("--no-t") && !line.contains("O")
+        return (letters.contains("a") || letters.contains("t")) && !line.contains("--no-t")
+            && !line.contains(where: { $0 == "O" || $0 == "J" }) && !line.contains("--omit")
     }
 }
 
@@ -71,10 +82,11 @@ private func isTimeInPassing(_ difference: TreeDifference, _ example: Differenti
 }
 
 extension DifferentialCase {
-    /// The destination itself where only single entries went into it: its time is not the source's.
+    /// The destination itself where only single entries went into it, whose time is not the source's; and what is
+    /// above it.
     fileprivate var parentsOfDestination: [String] {
         let operands = words.filter { !$0.hasPrefix("-") }
-        guard let last = operands.last else { return [] }
-        return [last.split(separator: "/").joined(separator: "/")]
+        let names = (operands.last ?? "").split(separator: "/").filter { $0 != "." }
+        return names.indices.map { names[...$0].joined(separator: "/") }
     }
 }
