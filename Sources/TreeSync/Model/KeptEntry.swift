@@ -16,6 +16,8 @@ public struct KeptEntry: Sendable, Hashable {
         case tooLarge
         /// The source's file is smaller than `Options.smallestSize`.
         case tooSmall
+        /// Another file system is mounted there, and such directories are left out (`leavesOutMountPoints`).
+        case mountPoint
     }
 
     /// The entry, relative to both roots.

@@ -121,6 +121,11 @@ public struct Options: Sendable, Hashable {
     /// Directories on another file system than the source's root are created and not entered (`--one-file-system`).
     public var oneFileSystem = false
 
+    /// What is equal in the destination afterwards, and no directory, goes away from the source
+    /// (`--remove-source-files`).
+    public var removesSources = false
+    /// With `oneFileSystem`: directories on another file system are left out, not only what they hold (`-xx`).
+    public var leavesOutMountPoints = false
     /// Directories above the destination that are missing are made (`--mkpath`).
     public var makesPath = false
     /// A root of the source that does not exist is no problem (`--ignore-missing-args`).

@@ -14,6 +14,14 @@ extension OptionTable {
             help: "leave alone files that are smaller",
             manual: "Leaves alone files that are smaller than SIZE; for SIZE see --max-size."),
         OptionSpecification(
+            .removeSourceFiles, ["remove-source-files"], negatable: true, in: .selection,
+            help: "remove from the source what DEST holds",
+            manual: """
+                Removes from the source, one by one, what the destination holds: what was copied and what was equal \
+                already, but no directories. What changed since it was compared stays. --info=remove names it. \
+                Never use it on a source that something still writes to.
+                """),
+        OptionSpecification(
             .makePath, ["mkpath"], negatable: true, in: .selection,
             help: "make missing directories above DEST",
             manual: """

@@ -63,8 +63,8 @@ enum OptionTable {
             .oneFileSystem, ["one-file-system"], "x", negatable: true, in: .selection,
             help: "do not enter other file systems",
             manual: """
-                Creates the directories on which other file systems are mounted, and does not enter them. Giving it \
-                twice, which makes rsync leave out the directories too, is refused.
+                Creates the directories on which other file systems are mounted, and does not enter them. Given twice \
+                (-xx), it leaves those directories out too.
                 """),
         OptionSpecification(
             .existing, ["existing", "ignore-non-existing"], negatable: true, in: .selection,

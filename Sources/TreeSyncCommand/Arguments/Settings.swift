@@ -72,7 +72,7 @@ extension Settings {
         case .extendedAttributes: keep(.extendedAttributes, isOn)
         case .extendedAttributesLetter: extend(isOn)
         case .accessControlLists: keepACLs(isOn)
-        case .oneFileSystem: try stayOnFileSystem(isOn)
+        case .oneFileSystem: stayOnFileSystem(isOn)
         case .checksum: isChecksum = isOn
         case .ignoreTimes: ignoresTimes = isOn
         case .sizeOnly: isSizeOnly = isOn
@@ -105,6 +105,7 @@ extension Settings {
         case .creationTimes: if isOn { throw .creationTimes(use.spelling) }
         case .maxSize: options.largestSize = try use.size()
         case .minSize: options.smallestSize = try use.size()
+        case .removeSourceFiles: options.removesSources = isOn
         case .makePath: options.makesPath = isOn
         case .ignoreMissing: options.ignoresMissingSources = true
         case .stopAfter, .stopAt: deadline = try use.deadline(after: LocalTime.now)
@@ -140,8 +141,9 @@ extension Settings {
         if isOn { preserved.insert(.permissions) }
     }
 
-    private mutating func stayOnFileSystem(_ isOn: Bool) throws(UsageError) {
-        if isOn, options.oneFileSystem { throw .oneFileSystemTwice }
+    /// Given twice, the directories of mount points are left out too.
+    private mutating func stayOnFileSystem(_ isOn: Bool) {
+        options.leavesOutMountPoints = isOn && options.oneFileSystem
         options.oneFileSystem = isOn
     }
 

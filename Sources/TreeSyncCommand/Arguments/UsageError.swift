@@ -11,7 +11,6 @@ enum UsageError: Error, Sendable, Equatable {
     case severalDeletionTimes
     case deletionWithoutRecursion
     case deltaTransfer(String)
-    case oneFileSystemTwice
     case ownersTwice(String)
     case creationTimes(String)
     case unknownDigest([UInt8])
@@ -24,8 +23,8 @@ enum UsageError: Error, Sendable, Equatable {
         switch self {
         case .remotePath, .daemonAddress, .unknownDigest, .noDigest: .unsupported
         case .unknownOption, .missingValue, .unexpectedValue, .badValue, .noOperands, .emptyOperand,
-            .severalDeletionTimes, .deletionWithoutRecursion, .deltaTransfer, .oneFileSystemTwice, .creationTimes,
-            .pastDeadline, .ownersTwice:
+            .severalDeletionTimes, .deletionWithoutRecursion, .deltaTransfer, .creationTimes, .pastDeadline,
+            .ownersTwice:
             .usage
         }
     }
@@ -46,8 +45,6 @@ extension UsageError: CustomStringConvertible {
             "--delete-before, --delete-during, --delete-delay and --delete-after exclude each other; choose one"
         case .deletionWithoutRecursion: "--delete needs --recursive (-r, or -a) or --dirs (-d)"
         case .deltaTransfer(let name): "\(name): treesync copies changed files whole; leave this option out"
-        case .oneFileSystemTwice:
-            "-x is given twice: treesync cannot leave out the directories of mount points; give it once"
         case .ownersTwice(let name):
             "\(name): an earlier option says already who becomes whom; give --chown, or --usermap and --groupmap"
         case .creationTimes(let name): "\(name): Linux cannot set creation times; leave this option out"

@@ -33,7 +33,8 @@ import Testing
     /// rsync has no way to take these back.
     private static let ownNegations: Set<OptionKey> = [
         .dryRun, .quiet, .ignoreTimes, .sizeOnly, .modifyWindow, .update, .existing, .ignoreExisting, .stats, .delete,
-        .maxDelete, .fsync, .itemize, .directories, .timeout, .makePath, .openNoAccessTime, .omitDirectoryTimes,
+        .maxDelete, .fsync, .removeSourceFiles, .itemize, .directories, .timeout, .makePath, .openNoAccessTime,
+        .omitDirectoryTimes,
         .omitLinkTimes,
     ]
 

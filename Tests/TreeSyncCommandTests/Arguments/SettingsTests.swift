@@ -163,7 +163,6 @@ import TreeSync
         ("-a --no-r --delete", .deletionWithoutRecursion),
         ("--no-whole-file", .deltaTransfer("--no-whole-file")),
         ("--no-W", .deltaTransfer("--no-W")),
-        ("-xx", .oneFileSystemTwice),
         ("-aN", .creationTimes("-N")),
         ("--crtimes", .creationTimes("--crtimes")),
     ])
