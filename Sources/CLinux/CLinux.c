@@ -35,7 +35,7 @@ const int32_t ts_AT_FDCWD = AT_FDCWD, ts_AT_EMPTY_PATH = AT_EMPTY_PATH, ts_AT_SY
               ts_AT_REMOVEDIR = AT_REMOVEDIR;
 const int32_t ts_O_RDONLY = O_RDONLY, ts_O_RDWR = O_RDWR, ts_O_CREAT = O_CREAT, ts_O_EXCL = O_EXCL,
               ts_O_NOFOLLOW = O_NOFOLLOW, ts_O_DIRECTORY = O_DIRECTORY, ts_O_NONBLOCK = O_NONBLOCK, ts_O_PATH = O_PATH,
-              ts_O_TMPFILE = O_TMPFILE, ts_O_WRONLY = O_WRONLY, ts_O_APPEND = O_APPEND, ts_O_NOCTTY = O_NOCTTY;
+              ts_O_TMPFILE = O_TMPFILE, ts_O_NOATIME = O_NOATIME, ts_O_WRONLY = O_WRONLY, ts_O_APPEND = O_APPEND, ts_O_NOCTTY = O_NOCTTY;
 const uint32_t ts_RENAME_NOREPLACE = RENAME_NOREPLACE, ts_RENAME_EXCHANGE = RENAME_EXCHANGE;
 const int32_t ts_SEEK_DATA = SEEK_DATA, ts_SEEK_HOLE = SEEK_HOLE;
 
@@ -174,16 +174,27 @@ int64_t ts_set_owner(int32_t descriptor, uint32_t owner, uint32_t group) {
     return CALL("fchownat", fchownat(descriptor, "", owner, group, AT_EMPTY_PATH));
 }
 
-int64_t ts_set_modified(int32_t descriptor, int64_t seconds, uint32_t nanoseconds, int32_t with_access) {
+static int64_t set_times(int32_t descriptor, const struct timespec times[2]) {
     DOOR("utimensat");
-    struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = seconds, .tv_nsec = nanoseconds}};
-    if (with_access) clock_gettime(CLOCK_REALTIME, &times[0]);
     int64_t done = result(utimensat(descriptor, "", times, AT_EMPTY_PATH));
     if (done != -EINVAL) return done;
     // Before Linux 5.8 there is no AT_EMPTY_PATH here.
     char path[MAGIC_PATH_SIZE];
     magic_path(path, sizeof path, descriptor, NULL);
     return result(utimensat(AT_FDCWD, path, times, 0));
+}
+
+int64_t ts_set_modified(int32_t descriptor, int64_t seconds, uint32_t nanoseconds, int32_t with_access) {
+    struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = seconds, .tv_nsec = nanoseconds}};
+    if (with_access) clock_gettime(CLOCK_REALTIME, &times[0]);
+    return set_times(descriptor, times);
+}
+
+int64_t ts_set_times(int32_t descriptor, int64_t modified, uint32_t modified_nanoseconds, int64_t accessed,
+                     uint32_t accessed_nanoseconds) {
+    struct timespec times[2] = {{.tv_sec = accessed, .tv_nsec = accessed_nanoseconds},
+                                {.tv_sec = modified, .tv_nsec = modified_nanoseconds}};
+    return set_times(descriptor, times);
 }
 
 struct attribute_arguments {

@@ -12,6 +12,8 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
     case unsupported = 4
     /// The root of the destination cannot be made, its disk is full, or standard output cannot be written.
     case fileInputOutput = 11
+    /// Stopped by `--stop-after` or `--stop-at`.
+    case deadline = 30
     /// Stopped by SIGINT, SIGTERM or SIGHUP.
     case interrupted = 20
     /// Some entries could not be copied, compared or deleted.
@@ -35,6 +37,8 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
         case .interrupted:
             "Stopped by SIGINT, SIGTERM or SIGHUP, or nobody reads standard output any more. What was done stands; "
                 + "running it again goes on."
+        case .deadline:
+            "Stopped by --stop-after or --stop-at. What was done stands; running it again goes on."
         case .partial:
             "Some entries could not be copied, compared or deleted, or the source could not be read. Everything else "
                 + "was done."

@@ -19,6 +19,7 @@ struct Run {
     func status() -> ExitStatus {
         _ = ts_raise_descriptor_limit(Self.descriptorLimit)
         catchTermination()
+        if let deadline = request.deadline { Deadline.stop(at: deadline) }
         let journal = Journal(request, output, log: openLog(), destinationExists: destinationExists)
         do {
             let report = try synchronize(journal)
@@ -69,6 +70,7 @@ struct Run {
         let complaints = Complaints(report: report, request: request, signal: receivedSignalName).lines
         complain(complaints)
         journal.closeLog(report, complaints)
+        if report.isCancelled, Deadline.isOver, receivedSignalName == nil { return .deadline }
         let status = ExitStatus(report)
         return status == .success ? failure ?? .success : status
     }

@@ -49,7 +49,7 @@ struct ts_statfs {
 // Constants that are macros, or behind _GNU_SOURCE.
 extern const int32_t ts_AT_FDCWD, ts_AT_EMPTY_PATH, ts_AT_SYMLINK_NOFOLLOW, ts_AT_REMOVEDIR;
 extern const int32_t ts_O_RDONLY, ts_O_RDWR, ts_O_CREAT, ts_O_EXCL, ts_O_NOFOLLOW, ts_O_DIRECTORY, ts_O_NONBLOCK, ts_O_PATH,
-    ts_O_TMPFILE, ts_O_WRONLY, ts_O_APPEND, ts_O_NOCTTY;
+    ts_O_TMPFILE, ts_O_NOATIME, ts_O_WRONLY, ts_O_APPEND, ts_O_NOCTTY;
 extern const uint32_t ts_RENAME_NOREPLACE, ts_RENAME_EXCHANGE;
 extern const int32_t ts_SEEK_DATA, ts_SEEK_HOLE;
 
@@ -78,6 +78,10 @@ int64_t ts_set_mode(int32_t descriptor, uint32_t mode);
 int64_t ts_set_owner(int32_t descriptor, uint32_t owner, uint32_t group);
 /// Sets the modification time; the access time stays, or becomes now where `with_access` is not 0.
 int64_t ts_set_modified(int32_t descriptor, int64_t seconds, uint32_t nanoseconds, int32_t with_access);
+
+/// Sets both times.
+int64_t ts_set_times(int32_t descriptor, int64_t modified, uint32_t modified_nanoseconds, int64_t accessed,
+                     uint32_t accessed_nanoseconds);
 
 // Extended attributes of a descriptor, which may be one of O_PATH.
 int64_t ts_list_attributes(int32_t descriptor, void *buffer, size_t size);

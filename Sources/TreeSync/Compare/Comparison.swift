@@ -9,19 +9,21 @@ struct StatusComparison: Sendable {
     ) -> Differences {
         if source.kind != destination.kind { return .kind }
         var found: Differences = []
-        let options = rules.options
         if source.kind == .regular, source.size != destination.size { found.insert(.size) }
         if comparesTime(source.kind), !sameTime(source.modified, destination.modified) { found.insert(.time) }
         if isDevice(source.kind), source.specialDevice != destination.specialDevice { found.insert(.content) }
         if source.kind != .symbolicLink, permissionsDiffer(source, destination) { found.insert(.permissions) }
         if source.owner != destination.owner, rules.comparesOwner() { found.insert(.owner) }
         if source.group != destination.group, rules.comparesGroup(source.group) { found.insert(.group) }
-        return options.preserved.contains(.times) ? found : withoutTimes(found, source.kind)
+        if rules.preservesAccessTime(source.kind), !sameTime(source.accessed, destination.accessed) {
+            found.insert(.accessTime)
+        }
+        return rules.preservesTime(source.kind) ? found : withoutTimes(found, source.kind)
     }
 
     /// The quick check looks at times even where they are not preserved.
     private func comparesTime(_ kind: EntryKind) -> Bool {
-        if rules.options.preserved.contains(.times) { return true }
+        if rules.preservesTime(kind) { return true }
         return kind == .regular && rules.options.contentComparison == .quickCheck
     }
 

@@ -151,7 +151,7 @@ extension Executor {
                 walk.fail(.setPermissions, path, .directory, error, side: .destination)
             }
         }
-        guard visit.holdsAll, rules.options.preserved.contains(.times), visit.isTouched else { return }
+        guard visit.holdsAll, rules.preservesTime(.directory), visit.isTouched else { return }
         do { try directory.setModified(visit.source.modified, walk.roots.traits) } catch {
             walk.fail(.setTimes, path, .directory, error, side: .destination)
         }
@@ -214,7 +214,7 @@ extension Executor {
 
     /// A directory that was finished before its entries were removed gets its time again.
     func restoreTime(_ removal: PendingRemoval, _ walk: Walk) {
-        guard rules.options.preserved.contains(.times), let time = removal.modified else { return }
+        guard rules.preservesTime(.directory), let time = removal.modified else { return }
         do {
             try removal.directory?.use { (at) throws(Errno) in
                 try OpenFile(raw: at.raw).setModified(time, walk.roots.traits)

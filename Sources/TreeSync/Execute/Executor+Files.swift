@@ -7,9 +7,11 @@ extension Executor {
     /// The file to copy, open, and its status.
     private func openSource(_ task: EntryTask, _ place: Place) throws(EntryFailure) -> OpenSource {
         let source = try doing(.readFile, .source) { () throws(Errno) in
-            try place.from.openForReading(task.sourceName)
+            try place.from.openForReading(task.sourceName, rules.access)
         }
-        let status = try doing(.readFile, .source) { () throws(Errno) in try Status.of(source.raw) }
+        var status = try doing(.readFile, .source) { () throws(Errno) in try Status.of(source.raw) }
+        // Comparing may have set it since.
+        status.accessed = task.source.accessed
         guard status.kind == .regular else { throw EntryFailure(.readFile, nil, side: .source, cause: .unstable) }
         task.visit.touch()
         return OpenSource(descriptor: source, status: rules.taken(status))
@@ -111,6 +113,7 @@ extension Executor {
             }
             progress?.startAgain()
             status = rules.taken(after)
+            status.accessed = task.source.accessed
             if attempt < Self.attempts {
                 try doing(.write) { () throws(Errno) in try file.truncate(to: 0) }
             }

@@ -57,6 +57,7 @@ final class Executor: Sendable {
             listener.progressed { $0.copiedFiles += 1 }
         }
         if listener.wants(.finished) { listener.finished(action(task, leader), .done) }
+        if rules.options.removesSources { SourceRemoval(walk: task.visit.walk).remove(task) }
     }
 
     func failed(_ task: EntryTask, _ failure: EntryFailure, linkedTo leader: RelativePath? = nil) {

@@ -44,8 +44,18 @@ struct MetadataWriter {
         } else if let wanted {
             setPermissions(target, wanted, current.permissions, source.kind)
         }
-        if rules.options.preserved.contains(.times), source.modified != current.modified {
-            attempt(.setTimes) { () throws(Errno) in try target.setModified(source.modified, traits) }
+        setTimes(target, current, source)
+    }
+
+    private func setTimes(_ target: OpenFile, _ current: Status, _ source: Status) {
+        let modified = rules.preservesTime(source.kind) ? source.modified : current.modified
+        if rules.preservesAccessTime(source.kind) {
+            if modified == current.modified, source.accessed == current.accessed { return }
+            attempt(.setTimes) { () throws(Errno) in
+                try target.setTimes(modified: modified, accessed: source.accessed)
+            }
+        } else if modified != current.modified {
+            attempt(.setTimes) { () throws(Errno) in try target.setModified(modified, traits) }
         }
     }
 

@@ -30,6 +30,9 @@ public struct Differences: OptionSet, Sendable, Hashable {
     /// The time becomes that of the copy, because times are not preserved.
     public static let timeOfCopy = Differences(rawValue: 1 << 11)
 
+    /// The access time.
+    public static let accessTime = Differences(rawValue: 1 << 12)
+
     /// What is set on an existing entry in place, without its contents.
-    static let metadata: Differences = [.time, .permissions, .owner, .group, .acl, .extendedAttributes]
+    static let metadata: Differences = [.time, .permissions, .owner, .group, .acl, .extendedAttributes, .accessTime]
 }

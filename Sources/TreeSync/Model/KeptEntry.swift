@@ -12,6 +12,12 @@ public struct KeptEntry: Sendable, Hashable {
         case exists
         /// The destination has no entry of this name, and none is created (`existingOnly`).
         case notCreated
+        /// The source's file is larger than `Options.largestSize`.
+        case tooLarge
+        /// The source's file is smaller than `Options.smallestSize`.
+        case tooSmall
+        /// Another file system is mounted there, and such directories are left out (`leavesOutMountPoints`).
+        case mountPoint
     }
 
     /// The entry, relative to both roots.

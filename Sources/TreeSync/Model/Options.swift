@@ -30,6 +30,9 @@ public struct Options: Sendable, Hashable {
         /// Whether anybody may execute a file, where permissions are not preserved (`--executability`).
         public static let executability = Preserved(rawValue: 1 << 10)
 
+        /// Access times, but for directories and symbolic links (`--atimes`).
+        public static let accessTimes = Preserved(rawValue: 1 << 11)
+
         /// rsync's `-a` without its recursion: links, permissions, times, group, owner, devices and specials.
         public static let archive: Preserved = [
             .symbolicLinks, .permissions, .times, .group, .owner, .devices, .specials,
@@ -93,6 +96,11 @@ public struct Options: Sendable, Hashable {
     public var ownerMap: IdentityMap?
     /// Which groups of the source become which others (`--groupmap`, `--chown`); `nil` changes none.
     public var groupMap: IdentityMap?
+    /// Kinds whose modification times are left alone although times are preserved (`--omit-dir-times`,
+    /// `--omit-link-times`).
+    public var kindsWithoutTimes: Set<EntryKind> = []
+    /// Reading leaves the source's access times alone, where the kernel lets us (`--open-noatime`).
+    public var leavesAccessTimes = false
     /// How it is decided that a file's contents differ.
     public var contentComparison = ContentComparison.quickCheck
     /// Times that differ by no more than this many seconds are equal (`--modify-window`); -1 compares nanoseconds
@@ -104,6 +112,10 @@ public struct Options: Sendable, Hashable {
     public var existingOnly = false
     /// Files that exist in the destination are not updated (`--ignore-existing`).
     public var ignoresExisting = false
+    /// Smaller files, in bytes, are left alone (`--min-size`).
+    public var smallestSize: Int64 = 0
+    /// Larger files, in bytes, are left alone (`--max-size`).
+    public var largestSize = Int64.max
     /// Runs of zeros become holes (`--sparse`); holes of the source are kept in any case.
     public var makesSparse = false
     /// Which entries take part, and which of the destination's are protected from deletion (`--filter`, `--exclude`,
@@ -114,6 +126,16 @@ public struct Options: Sendable, Hashable {
     public var deletesExcluded = false
     /// Directories on another file system than the source's root are created and not entered (`--one-file-system`).
     public var oneFileSystem = false
+
+    /// What is equal in the destination afterwards, and no directory, goes away from the source
+    /// (`--remove-source-files`).
+    public var removesSources = false
+    /// With `oneFileSystem`: directories on another file system are left out, not only what they hold (`-xx`).
+    public var leavesOutMountPoints = false
+    /// Directories above the destination that are missing are made (`--mkpath`).
+    public var makesPath = false
+    /// A root of the source that does not exist is no problem (`--ignore-missing-args`).
+    public var ignoresMissingSources = false
 
     /// When to delete; `nil` deletes nothing.
     public var deletion: DeletionTime?

@@ -14,6 +14,7 @@ public struct Problem: Error, Sendable, Hashable {
         case replace = "replace"
         case link = "link"
         case delete = "delete"
+        case removeSource = "remove from the source"
         case setPermissions = "set permissions of"
         case setOwner = "set owner of"
         case setGroup = "set group of"

@@ -87,7 +87,9 @@ final class HardLinkTable: Sendable {
         }
         var planned = Statistics()
         switch decision {
-        case .nothing: walk.tellKept(candidate, isFirst: isFirst)
+        case .nothing:
+            walk.tellKept(candidate, isFirst: isFirst)
+            walk.removeKept(candidate)
         case .lead(let verb, let differences):
             if isCopy {
                 walk.report(Problem(.link, candidate.path, candidate.item.source.kind, cause: .linkLimit))

@@ -17,7 +17,10 @@ extension Inspection {
         if found.contains(.kind) { return found }
         if status.kind == .symbolicLink, targetsDiffer(left, right, from, at) {
             found.insert(.content)
-            if !walk.options.preserved.contains(.times) { found.insert(.timeOfCopy) }
+            if !walk.rules.preservesTime(.symbolicLink) {
+                // As rsync prints it where the times of links alone are left alone.
+                found.insert(walk.options.preserved.contains(.times) ? .time : .timeOfCopy)
+            }
         }
         if status.kind == .regular, walk.options.contentComparison == .contents {
             if found.contains(.size) || contentsDiffer(left, right, status, from, at) { found.insert(.content) }
@@ -37,7 +40,7 @@ extension Inspection {
 
     private func contentsDiffer(_ left: Int, _ right: Int, _ status: Status, _ from: At, _ at: At) -> Bool {
         let wanted: Descriptor
-        do { wanted = try from.openForReading(sourceName(left)) } catch {
+        do { wanted = try from.openForReading(sourceName(left), walk.rules.access) } catch {
             walk.fail(.readFile, path(left), .regular, error, side: .source)
             return false
         }

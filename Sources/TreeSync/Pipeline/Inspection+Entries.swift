@@ -11,7 +11,10 @@ extension Inspection {
         if let existing { differences = compare(left, right ?? 0, status, existing, from, at) }
         let isGrouped = walk.links != nil && walk.rules.joinsLinks(status, existing)
         let verb = walk.rules.verb(for: status, existing, differences)
-        guard verb != nil || isGrouped else { return tellKept(left, status, existing, differences, &found) }
+        guard verb != nil || isGrouped else {
+            removeKept(left, status, existing, differences, from)
+            return tellKept(left, status, existing, differences, nil, &found)
+        }
         if existing == nil, collides(left, status, at) { return }
         let item = Item(
             source: Int32(left), destination: existing == nil ? -1 : Int32(right ?? -1), differences: differences,

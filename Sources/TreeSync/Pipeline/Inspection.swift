@@ -125,11 +125,14 @@ struct Inspection {
         let verb = walk.rules.verb(for: status, existing, differences)
         let isThere = existing?.kind == .directory
         guard isThere || (verb != nil && walk.plansChanges) else {
-            return tellKept(left, status, existing, differences, &found)
+            return tellKept(left, status, existing, differences, nil, &found)
         }
         if existing == nil, collides(left, status, at) { return }
         let crosses =
             walk.options.oneFileSystem && status.device != walk.roots.device(of: Int(source.slots[left].layer))
+        if crosses, walk.options.leavesOutMountPoints {
+            return tellKept(left, status, existing, differences, .mountPoint, &found)
+        }
         var child = Child(
             source: Int32(left), destination: existing == nil ? -1 : Int32(right ?? -1), differences: differences,
             verb: verb, isEntered: walk.options.recursive && !crosses)

@@ -3,16 +3,27 @@
 extension Inspection {
     /// The rules have nothing to do for this entry.
     func tellKept(
-        _ left: Int, _ status: Status, _ existing: Status?, _ differences: Differences, _ found: inout Findings
+        _ left: Int, _ status: Status, _ existing: Status?, _ differences: Differences,
+        _ reason: KeptEntry.Reason?, _ found: inout Findings
     ) {
         guard walk.listener.wants(.kept), walk.plansChanges else { return }
-        let reason = walk.rules.reasonToKeep(status, existing, differences)
+        let reason = reason ?? walk.rules.reasonToKeep(status, existing, differences)
         found.utterances.append(
             .kept(
                 KeptEntry(
                     path(left), status.kind, reason, differences: differences,
                     facts: EntryFacts(status, in: visit.layers[Int(source.slots[left].layer)]),
                     symbolicLinkTarget: status.kind == .symbolicLink ? readLink(left) : nil)))
+    }
+}
+
+extension Inspection {
+    /// What is equal already may go away from the source.
+    func removeKept(_ left: Int, _ status: Status, _ existing: Status?, _ differences: Differences, _ from: At) {
+        guard walk.options.removesSources, walk.executor != nil, walk.plansChanges, existing != nil,
+            walk.rules.reasonToKeep(status, existing, differences) == .equal
+        else { return }
+        SourceRemoval(walk: walk).remove(sourceName(left), in: from, status, path: path(left))
     }
 }
 
@@ -24,6 +35,15 @@ extension Walk {
             RelativePath(bytes: visit.path), .directory, .equal, differences: visit.differences,
             facts: EntryFacts(visit.source, in: visit.layers.first))
         found.utterances.insert(.kept(entry), at: 0)
+    }
+
+    /// A name of an inode with several that is equal already may go away from the source.
+    func removeKept(_ candidate: LinkCandidate) {
+        let item = candidate.item
+        guard options.removesSources, executor != nil, plansChanges,
+            item.existing != nil, rules.reasonToKeep(item.source, item.existing, item.differences) == .equal
+        else { return }
+        pool.add { _ in item.withTask { SourceRemoval(walk: self).remove($0) } }
     }
 
     /// A name of an inode with several that stays as it is.
@@ -44,9 +64,12 @@ extension Walk {
 extension Rules {
     /// Why nothing is done for an entry, in the order in which `verb` decides.
     func reasonToKeep(_ source: Status, _ existing: Status?, _ differences: Differences) -> KeptEntry.Reason {
+        if existing == nil, options.existingOnly { return .notCreated }
+        if source.kind == .directory { return existing == nil ? .notCreated : .equal }
+        if existing != nil, options.ignoresExisting { return .exists }
+        if source.kind == .regular, source.size > options.largestSize { return .tooLarge }
+        if source.kind == .regular, source.size < options.smallestSize { return .tooSmall }
         guard let existing else { return .notCreated }
-        if source.kind == .directory, existing.kind == .directory { return .equal }
-        if options.ignoresExisting { return .exists }
         if source.kind == .regular, existing.kind == .regular, skipsNewer(source, existing) { return .newer }
         return .equal
     }

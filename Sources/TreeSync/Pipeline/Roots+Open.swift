@@ -52,6 +52,7 @@ private struct Opening {
             do throws(Errno) {
                 try open(source, path, index)
             } catch {
+                if isIgnored(source, error) { continue }
                 guard synchronizer.sources.count > 1 else { throw .source(source.path, error) }
                 report(
                     Problem(
@@ -59,6 +60,11 @@ private struct Opening {
             }
         }
         guard !synchronizer.sources.isEmpty else { throw .emptyPath }
+    }
+
+    /// A directory that was named for its contents is not a missing entry, as in rsync.
+    private func isIgnored(_ source: Source, _ errno: Errno) -> Bool {
+        synchronizer.options.ignoresMissingSources && source.placement == .entry && errno == .noSuchFileOrDirectory
     }
 
     private mutating func open(_ source: Source, _ path: [UInt8], _ index: Int) throws(Errno) {
@@ -101,6 +107,7 @@ private struct Opening {
         guard !destinationPath.isEmpty else { throw .emptyPath }
         // Nothing goes there: it is not even made.
         if layers.isEmpty { return }
+        if synchronizer.options.makesPath, executes { try makePath() }
         do throws(Errno) {
             existing = executes ? try widenRoot(terminated(destinationPath)) : nil
             let raw = try openRoot(terminated(destinationPath))
@@ -117,6 +124,8 @@ private struct Opening {
 
     /// Only the last name of the destination is made.
     private func requireParent(_ errno: Errno) throws(SynchronizationError) {
+        // A dry run makes none of them.
+        if synchronizer.options.makesPath, !executes { return }
         let isReadOnly: Bool
         do throws(Errno) {
             let parent = Descriptor(owning: try openRoot(terminated(split(destinationPath).parent)))
@@ -126,6 +135,24 @@ private struct Opening {
             throw .destination(synchronizer.destination, errno)
         }
         if isReadOnly { throw .destination(synchronizer.destination, .readOnlyFileSystem) }
+    }
+
+    /// Makes the directories above the destination; the destination itself is made later.
+    private func makePath() throws(SynchronizationError) {
+        let parent = split(destinationPath).parent
+        for end in parent.indices.dropFirst() where parent[end] == UInt8(ascii: "/") {
+            try makeDirectory(Array(parent[..<end]))
+        }
+        try makeDirectory(parent)
+    }
+
+    private func makeDirectory(_ path: [UInt8]) throws(SynchronizationError) {
+        do throws(Errno) {
+            try At.workingDirectory.makeDirectory(terminated(path), permissions: 0o777)
+        } catch {
+            // What is no directory is met when the destination is opened.
+            if error != .fileExists { throw .destination(synchronizer.destination, error) }
+        }
     }
 
     /// A single file that goes to a name and not into a directory.

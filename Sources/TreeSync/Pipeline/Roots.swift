@@ -177,6 +177,7 @@ final class Roots: Sendable {
         case .setOwner, .setGroup, .setPermissions, .setTimes:
             return isUnsupported || (isRefused && facts.isFAT) ? unsupported : .system
         case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .write, .replace, .delete,
+            .removeSource,
             .readExtendedAttributes:
             return .system
         }

@@ -36,15 +36,20 @@ struct Rules: Sendable {
     ///   - differences: what comparing both has found.
     /// - Returns: `nil` where nothing is to be done.
     func verb(for source: Status, _ destination: Status?, _ differences: Differences) -> ItemVerb? {
-        guard let destination else { return options.existingOnly ? nil : .create }
+        guard let destination else { return options.existingOnly || isLeftOutBySize(source) ? nil : .create }
         if source.kind == .directory, destination.kind == .directory {
             return differences.isEmpty ? nil : .setAttributes
         }
         if options.ignoresExisting { return nil }
+        if isLeftOutBySize(source) { return nil }
         if source.kind != destination.kind { return .create }
         if source.kind == .regular, skipsNewer(source, destination) { return nil }
         if differencesNeedCopy(differences, source.kind) { return .update }
         return differences.isEmpty ? nil : .setAttributes
+    }
+
+    private func isLeftOutBySize(_ source: Status) -> Bool {
+        source.kind == .regular && (source.size > options.largestSize || source.size < options.smallestSize)
     }
 
     /// Whether the entry itself must be made anew, not only its attributes.
@@ -78,6 +83,16 @@ struct Rules: Sendable {
 
     func comparesGroup(_ group: UInt32) -> Bool {
         options.preserved.contains(.group) && (changesOwner || groups.contains(group))
+    }
+
+    /// Whether entries of this kind get the source's modification time.
+    func preservesTime(_ kind: EntryKind) -> Bool {
+        options.preserved.contains(.times) && !options.kindsWithoutTimes.contains(kind)
+    }
+
+    /// Looking into a directory or a link sets its access time: there is nothing to preserve.
+    func preservesAccessTime(_ kind: EntryKind) -> Bool {
+        options.preserved.contains(.accessTimes) && kind != .directory && kind != .symbolicLink
     }
 
     /// The permissions that an entry shall have; `nil` where it keeps those that it was created with.
@@ -115,6 +130,9 @@ struct Rules: Sendable {
     var comparesAttributes: Bool {
         !options.preserved.isDisjoint(with: [.accessControlLists, .extendedAttributes])
     }
+
+    /// How the source's files are opened.
+    var access: FileAccess { options.leavesAccessTimes ? .leavingAccessTime : .plain }
 
     /// Whether it matters which names are one inode: on either side, because names that are one in the destination
     /// only have to be parted.

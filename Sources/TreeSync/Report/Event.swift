@@ -9,6 +9,8 @@ public enum Event: Sendable, Hashable {
     case finished(Action, Outcome)
     /// One entry failed; also in the report at the end.
     case problem(Problem)
+    /// The entry went away from the source, because the destination holds it.
+    case removedSource(RelativePath)
     /// How far the run is; about ten times a second.
     case progress(Progress)
 }
@@ -76,6 +78,8 @@ public struct EventKinds: OptionSet, Sendable, Hashable {
     public static let progress = EventKinds(rawValue: 8)
     /// `Event.kept`: as many as the source has entries, so that an equal entry is no longer free.
     public static let kept = EventKinds(rawValue: 16)
+    /// `Event.removedSource`.
+    public static let removedSources = EventKinds(rawValue: 32)
     /// Every kind but `kept`.
-    public static let all: EventKinds = [.planned, .finished, .problems, .progress]
+    public static let all: EventKinds = [.planned, .finished, .problems, .progress, .removedSources]
 }

@@ -37,7 +37,7 @@ extension Action: CustomStringConvertible {
         let time: Character = differences.contains(.timeOfCopy) ? "T" : "t"
         let columns: [(Differences, Character)] = [
             (.content, "c"), (.size, "s"), ([.time, .timeOfCopy], time), (.permissions, "p"), (.owner, "o"),
-            (.group, "g"), ([], "."), (.acl, "a"), (.extendedAttributes, "x"),
+            (.group, "g"), (.accessTime, "u"), (.acl, "a"), (.extendedAttributes, "x"),
         ]
         return String(columns.map { difference, letter in differences.isDisjoint(with: difference) ? "." : letter })
     }

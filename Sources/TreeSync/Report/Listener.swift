@@ -21,6 +21,7 @@ final class Listener: Sendable {
     func wants(_ kind: EventKinds) -> Bool { kinds.contains(kind) }
 
     func planned(_ action: Action) { tell(.planned(action), .planned) }
+    func removedSource(_ path: RelativePath) { tell(.removedSource(path), .removedSources) }
     func kept(_ entry: KeptEntry) { tell(.kept(entry), .kept) }
     func finished(_ action: Action, _ outcome: Outcome) { tell(.finished(action, outcome), .finished) }
     func problem(_ problem: Problem) { tell(.problem(problem), .problems) }

@@ -45,9 +45,17 @@ struct At {
     }
 
     /// Opens a regular file for reading. Never waits for a FIFO's other end, never follows a link.
-    func openForReading(_ name: CName) throws(Errno) -> Descriptor {
-        Descriptor(
-            owning: Int32(try kernel { ts_openat(raw, name, ts_O_RDONLY | ts_O_NOFOLLOW | ts_O_NONBLOCK, 0) }))
+    func openForReading(_ name: CName, _ access: FileAccess = .plain) throws(Errno) -> Descriptor {
+        let flags = ts_O_RDONLY | ts_O_NOFOLLOW | ts_O_NONBLOCK
+        if access == .leavingAccessTime {
+            do throws(Errno) {
+                return Descriptor(owning: Int32(try kernel { ts_openat(raw, name, flags | ts_O_NOATIME, 0) }))
+            } catch {
+                // Only the owner and root may ask for that.
+                if error != .notPermitted { throw error }
+            }
+        }
+        return Descriptor(owning: Int32(try kernel { ts_openat(raw, name, flags, 0) }))
     }
 
     /// Creates a file that did not exist. The C function is `openat` with `O_CREAT | O_EXCL`.

@@ -20,6 +20,13 @@ struct OpenFile {
         try kernel { ts_set_modified(raw, time.seconds, time.nanoseconds, traits.isInUserSpace ? 1 : 0) }
     }
 
+    /// Sets both times. The C function is `utimensat`.
+    func setTimes(modified: Timestamp, accessed: Timestamp) throws(Errno) {
+        try kernel {
+            ts_set_times(raw, modified.seconds, modified.nanoseconds, accessed.seconds, accessed.nanoseconds)
+        }
+    }
+
     /// Reads at most `size` bytes; 0 at the end of the file.
     func read(_ buffer: UnsafeMutableRawPointer, _ size: Int, at offset: Int64) throws(Errno) -> Int {
         Int(try kernel { ts_pread(raw, buffer, size, offset) })

@@ -5,6 +5,7 @@ internal import SystemPackage
 struct Status: Sendable, Hashable {
     var size: Int64
     var modified: Timestamp
+    var accessed = Timestamp(seconds: 0)
     var inode: UInt64
     var device: UInt64
     /// The numbers of a character or block device.
@@ -36,6 +37,7 @@ extension Status {
     init(_ raw: ts_stat) {
         size = Int64(truncatingIfNeeded: raw.size)
         modified = Timestamp(seconds: raw.modified_seconds, nanoseconds: raw.modified_nanoseconds)
+        accessed = Timestamp(seconds: raw.accessed_seconds, nanoseconds: raw.accessed_nanoseconds)
         inode = raw.inode
         device = raw.device
         specialDevice = raw.special_device

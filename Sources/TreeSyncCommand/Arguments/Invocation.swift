@@ -29,6 +29,8 @@ struct Request: Sendable, Equatable {
     let presentation: Presentation
     /// Nothing is to be written.
     let isDryRun: Bool
+    /// When the run stops, in seconds since 1970.
+    let deadline: Int64?
 
     var synchronizer: Synchronizer {
         Synchronizer(
@@ -97,6 +99,7 @@ extension Invocation {
         guard let destination = paths.popLast() else { throw .noOperands }
         return Request(
             sources: paths, destination: destination, options: try settings.resolved(),
-            presentation: settings.presentation, isDryRun: settings.isDryRun)
+            presentation: settings.presentation, isDryRun: settings.isDryRun,
+            deadline: settings.deadline)
     }
 }

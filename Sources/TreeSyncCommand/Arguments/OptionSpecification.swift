@@ -72,4 +72,6 @@ enum OptionKey: Sendable, CaseIterable {
     case info, debug, listOnly, outFormat, logFile, logFileFormat, eightBitOutput, outputBuffering, standardErrorMode
     case color, progress, partialProgress, printOptions
     case directories
+    case removeSourceFiles, maxSize, minSize, makePath, ignoreMissing, stopAfter, stopAt, timeout, checksumChoice
+    case omitDirectoryTimes, omitLinkTimes, accessTimes, openNoAccessTime, creationTimes
 }

@@ -3,7 +3,8 @@
 /// The parser, `--help`, the manual page and the shell completions are made from this table and from nothing else.
 enum OptionTable {
     static let all: [OptionSpecification] =
-        selection + filters + preservation + ownership + comparison + deletion + output + operation + hidden
+        selection + limits + filters + preservation + times + ownership + comparison + deletion + output + operation
+        + running + hidden
 
     /// The option of a key. Every key has one; a test sees to it.
     static func specification(of key: OptionKey) -> OptionSpecification {
@@ -62,8 +63,8 @@ enum OptionTable {
             .oneFileSystem, ["one-file-system"], "x", negatable: true, in: .selection,
             help: "do not enter other file systems",
             manual: """
-                Creates the directories on which other file systems are mounted, and does not enter them. Giving it \
-                twice, which makes rsync leave out the directories too, is refused.
+                Creates the directories on which other file systems are mounted, and does not enter them. Given twice \
+                (-xx), it leaves those directories out too.
                 """),
         OptionSpecification(
             .existing, ["existing", "ignore-non-existing"], negatable: true, in: .selection,

@@ -19,6 +19,8 @@ struct Settings: Sendable, Equatable {
     /// The source is to be listed (`--list-only`).
     private(set) var isListing = false
     private(set) var presentation = Presentation()
+    /// In seconds since 1970: when the run stops.
+    private(set) var deadline: Int64?
 
     init() { options.recursive = false }
 
@@ -73,7 +75,6 @@ extension Settings {
         case .extendedAttributes: keep(.extendedAttributes, isOn)
         case .extendedAttributesLetter: extend(isOn)
         case .accessControlLists: keepACLs(isOn)
-        case .oneFileSystem: try stayOnFileSystem(isOn)
         case .exclude: filters.add(.pattern(use.value ?? [], .exclude))
         case .include: filters.add(.pattern(use.value ?? [], .include))
         case .excludeFrom: filters.add(.patterns(from: use.value ?? [], .exclude))
@@ -85,6 +86,7 @@ extension Settings {
         case .deleteExcluded:
             deletes = true
             options.deletesExcluded = true
+        case .oneFileSystem: stayOnFileSystem(isOn)
         case .checksum: isChecksum = isOn
         case .ignoreTimes: ignoresTimes = isOn
         case .sizeOnly: isSizeOnly = isOn
@@ -110,6 +112,19 @@ extension Settings {
         case .verbose, .quiet, .itemize, .humanReadable, .stats, .info, .debug, .outFormat, .logFile, .logFileFormat,
             .eightBitOutput, .outputBuffering, .standardErrorMode, .color, .progress, .partialProgress:
             try presentation.apply(use)
+        case .omitDirectoryTimes: omitTimes(of: .directory, isOn)
+        case .omitLinkTimes: omitTimes(of: .symbolicLink, isOn)
+        case .accessTimes: keepAccessTimes(isOn)
+        case .openNoAccessTime: options.leavesAccessTimes = isOn
+        case .creationTimes: if isOn { throw .creationTimes(use.spelling) }
+        case .maxSize: options.largestSize = try use.size()
+        case .minSize: options.smallestSize = try use.size()
+        case .removeSourceFiles: options.removesSources = isOn
+        case .makePath: options.makesPath = isOn
+        case .ignoreMissing: options.ignoresMissingSources = true
+        case .stopAfter, .stopAt: deadline = try use.deadline(after: LocalTime.now)
+        case .timeout: if isOn { try use.checkTimeout() }
+        case .checksumChoice: try use.checkDigests(isChecksum: isChecksum)
         case .listOnly: isListing = true
         case .directories: options.copiesDirectories = isOn
         case .jobs: options.jobs = try use.integer("a number of threads, 1 to 1024", in: 1...1024)
@@ -140,9 +155,20 @@ extension Settings {
         if isOn { preserved.insert(.permissions) }
     }
 
-    private mutating func stayOnFileSystem(_ isOn: Bool) throws(UsageError) {
-        if isOn, options.oneFileSystem { throw .oneFileSystemTwice }
+    /// Given twice, the directories of mount points are left out too.
+    private mutating func stayOnFileSystem(_ isOn: Bool) {
+        options.leavesOutMountPoints = isOn && options.oneFileSystem
         options.oneFileSystem = isOn
+    }
+
+    private mutating func omitTimes(of kind: EntryKind, _ isOn: Bool) {
+        if isOn { options.kindsWithoutTimes.insert(kind) } else { options.kindsWithoutTimes.remove(kind) }
+    }
+
+    /// Given twice, it also keeps reading from changing them.
+    private mutating func keepAccessTimes(_ isOn: Bool) {
+        if isOn, preserved.contains(.accessTimes) { options.leavesAccessTimes = true }
+        keep(.accessTimes, isOn)
     }
 
     private mutating func delete(_ isOn: Bool) {

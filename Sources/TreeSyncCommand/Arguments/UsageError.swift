@@ -11,18 +11,21 @@ enum UsageError: Error, Sendable, Equatable {
     case severalDeletionTimes
     case deletionWithoutRecursion
     case deltaTransfer(String)
-    case oneFileSystemTwice
     case ownersTwice(String)
+    case creationTimes(String)
+    case unknownDigest([UInt8])
+    case noDigest
+    case pastDeadline(String, value: [UInt8])
     case remotePath([UInt8])
     case daemonAddress([UInt8])
     case filter(FilterError)
 
     var exitStatus: ExitStatus {
         switch self {
-        case .remotePath, .daemonAddress: .unsupported
         case .filter(let error): error.isUnreadable ? .fileInputOutput : .usage
+        case .remotePath, .daemonAddress, .unknownDigest, .noDigest: .unsupported
         case .unknownOption, .missingValue, .unexpectedValue, .badValue, .noOperands, .emptyOperand,
-            .severalDeletionTimes, .deletionWithoutRecursion, .deltaTransfer, .oneFileSystemTwice,
+            .severalDeletionTimes, .deletionWithoutRecursion, .deltaTransfer, .creationTimes, .pastDeadline,
             .ownersTwice:
             .usage
         }
@@ -45,10 +48,14 @@ extension UsageError: CustomStringConvertible {
             "--delete-before, --delete-during, --delete-delay and --delete-after exclude each other; choose one"
         case .deletionWithoutRecursion: "--delete needs --recursive (-r, or -a) or --dirs (-d)"
         case .deltaTransfer(let name): "\(name): treesync copies changed files whole; leave this option out"
-        case .oneFileSystemTwice:
-            "-x is given twice: treesync cannot leave out the directories of mount points; give it once"
         case .ownersTwice(let name):
             "\(name): an earlier option says already who becomes whom; give --chown, or --usermap and --groupmap"
+        case .creationTimes(let name): "\(name): Linux cannot set creation times; leave this option out"
+        case .unknownDigest(let name):
+            "\"\(printable(name))\" is no digest; the names are auto, "
+                + CapabilityText.checksums.joined(separator: ", ")
+        case .noDigest: "--checksum needs a digest: --checksum-choice=none contradicts it"
+        case .pastDeadline(let name, let value): "\(name): \"\(printable(value))\" is not in the future"
         case .remotePath(let path):
             "\"\(printable(path))\" names another host, and treesync copies on one machine only; use rsync for it, or "
                 + "write \"./\(printable(path))\" where it is a file of this name"

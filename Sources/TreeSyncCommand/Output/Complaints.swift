@@ -24,7 +24,7 @@ struct Complaints: Sendable {
 
     private var interruption: String {
         let summary = Summary(report: report, isDryRun: request.isDryRun, style: request.presentation.numberStyle)
-        let cause = signal.map { "stopped by \($0)" } ?? "stopped"
+        let cause = signal.map { "stopped by \($0)" } ?? (Deadline.isOver ? "stopped: the time is up" : "stopped")
         return "\(cause): \(summary.sentence); run it again to go on"
     }
 }

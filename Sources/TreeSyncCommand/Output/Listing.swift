@@ -28,9 +28,12 @@ struct Listing: Sendable {
         var kinds: EventKinds = []
         if presentation.isQuiet { return kinds }
         if presentation.listsActions || presentation.level(.del) > 0 { kinds.insert(.planned) }
-        if presentation.itemizingLevel > 1 || presentation.level(.name) > 1 || presentation.level(.skip) > 0 {
+        if presentation.itemizingLevel > 1 || presentation.level(.name) > 1 || presentation.level(.skip) > 0
+            || presentation.level(.mount) > 0
+        {
             kinds.insert(.kept)
         }
+        if request.options.removesSources, presentation.level(.remove) > 0 { kinds.insert(.removedSources) }
         if !request.options.recursive { kinds.insert(.problems) }
         return kinds
     }
@@ -48,6 +51,7 @@ struct Listing: Sendable {
             return ended(line(entry, item), item.deed)
         case .problem(let problem):
             return problem.isSkippedDirectory ? Array("skipping directory \(problem.path)\n".utf8) : []
+        case .removedSource(let path): return Array("sender removed \(path)\n".utf8)
         case .finished, .progress: return []
         }
     }
@@ -95,6 +99,11 @@ struct Listing: Sendable {
             if item.kind == .directory || presentation.level(.name) < 2 { return nil }
             return name + Array(" is uptodate".utf8)
         case .newer: return skip > 0 ? name + Array(" is newer".utf8) : nil
+        case .mountPoint:
+            guard presentation.level(.mount) > 0 else { return nil }
+            return Array("[sender] skipping mount-point dir ".utf8) + name.dropLast()
+        case .tooLarge: return skip > 0 ? name + Array(" is over max-size".utf8) : nil
+        case .tooSmall: return skip > 0 ? name + Array(" is under min-size".utf8) : nil
         case .exists:
             guard skip > 0 else { return nil }
             let bare = item.kind == .directory ? Array(name.dropLast()) : name

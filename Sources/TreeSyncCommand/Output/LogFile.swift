@@ -41,7 +41,7 @@ struct LogFile: Sendable {
         switch event {
         case .planned(let action): LineItem(action)
         case .kept(let entry) where listsKept && (entry.reason == .equal || entry.reason == .linked): LineItem(entry)
-        case .kept, .finished, .problem, .progress: nil
+        case .kept, .finished, .problem, .progress, .removedSource: nil
         }
     }
 

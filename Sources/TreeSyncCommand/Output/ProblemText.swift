@@ -29,6 +29,7 @@ struct ProblemText: Sendable {
         case .vanished: "\(subject)\(like) has vanished from the source: "
         case .leftOut: "left out \(subject)\(like): "
         case .linkLimit: "copied \(subject)\(like) instead of linking it: "
+        case .unstable where problem.operation == .removeSource: "left \(subject)\(like) in the source: "
         case .unstable: "cannot copy \(subject)\(like): "
         case .guarded: "did not \(deed) \(object)\(like): "
         case .directoryInTheWay, .protected: "cannot create \(subject)\(like): "
@@ -47,7 +48,7 @@ struct ProblemText: Sendable {
         case .setExtendedAttribute: return "set extended attribute \"\(printable(attribute))\" of"
         case .readExtendedAttributes: return "read extended attribute \"\(printable(attribute))\" of"
         case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .create, .write, .replace,
-            .link, .delete, .setPermissions, .setOwner, .setGroup, .setTimes, .setAccessControlList:
+            .link, .delete, .removeSource, .setPermissions, .setOwner, .setGroup, .setTimes, .setAccessControlList:
             return problem.operation.rawValue
         }
     }
@@ -56,7 +57,8 @@ struct ProblemText: Sendable {
     private var object: String {
         switch problem.operation {
         case .readDirectory, .openDirectory, .readLink: path
-        case .readStatus, .readFile, .create, .write, .replace, .link, .delete, .setPermissions, .setOwner,
+        case .readStatus, .readFile, .create, .write, .replace, .link, .delete, .removeSource, .setPermissions,
+            .setOwner,
             .setGroup, .setTimes, .setAccessControlList, .setExtendedAttribute, .readExtendedAttributes:
             subject
         }
@@ -103,7 +105,7 @@ extension Problem {
         case .setAccessControlList: "keeps no ACLs"
         case .setExtendedAttribute, .readExtendedAttributes: "keeps no such extended attributes"
         case .write: "holds no file of this size"
-        case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .delete:
+        case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .delete, .removeSource:
             "does not support it"
         }
     }

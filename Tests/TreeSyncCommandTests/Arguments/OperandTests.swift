@@ -94,7 +94,7 @@ import TreeSync
         .missingValue("--jobs"), .missingValue("-@"), .unexpectedValue("--archive"),
         .badValue("--jobs", value: [0x0A], expected: "a number"), .noOperands, .emptyOperand,
         .severalDeletionTimes, .deletionWithoutRecursion, .deltaTransfer("--no-W"),
-        .oneFileSystemTwice, .remotePath([0x61, 0x3A, 0x0A]), .daemonAddress([0x61, 0x3A, 0x3A, 0x0A]),
+        .remotePath([0x61, 0x3A, 0x0A]), .daemonAddress([0x61, 0x3A, 0x3A, 0x0A]),
     ])
     func sentences(error: UsageError) {
         #expect(!error.description.isEmpty && !error.description.contains("\n"))

@@ -28,18 +28,21 @@ import Testing
     /// Options that rsync does not have, or means otherwise.
     private static let own: Set<OptionKey> = [
         .extendedAttributesLetter, .executability, .allowEmptySource, .allowUnmounted, .sourceMarker, .jobs,
-        .durability, .printManual,
-        .printCompletion, .printOptions, .color,
+        .durability, .printManual, .printCompletion, .printOptions, .color, .creationTimes,
     ]
     /// rsync has no way to take these back.
     private static let ownNegations: Set<OptionKey> = [
         .dryRun, .quiet, .ignoreTimes, .sizeOnly, .modifyWindow, .update, .existing, .ignoreExisting, .stats, .delete,
-        .maxDelete, .fsync, .itemize, .from0, .directories,
+        .maxDelete, .fsync, .removeSourceFiles, .itemize, .from0, .directories, .timeout, .makePath, .openNoAccessTime,
+        .omitDirectoryTimes,
+        .omitLinkTimes,
     ]
 
     /// Values where a number is not one.
     private static let values: [OptionKey: String] = [
-        .filter: "-_1", .info: "name", .debug: "exit", .outputBuffering: "L", .standardErrorMode: "all",
+        .filter: "-_1",
+        .info: "name", .debug: "exit", .outputBuffering: "L", .standardErrorMode: "all",
+        .checksumChoice: "md5", .stopAt: "2037-01-01",
     ]
 
     /// rsync takes the same spellings; `--version` after them ends it before it copies.

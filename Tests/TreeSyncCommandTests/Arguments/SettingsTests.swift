@@ -108,7 +108,10 @@ import TreeSync
     }
 
     /// Every option that can be taken back is without effect when it was.
-    @Test(arguments: OptionTable.all.filter { $0.isNegatable && $0.key != .wholeFile && $0.key != .progress })
+    @Test(
+        arguments: OptionTable.all.filter {
+            $0.isNegatable && $0.key != .wholeFile && $0.key != .progress && $0.key != .creationTimes
+        })
     func takenBack(option: OptionSpecification) throws {
         let value = option.takesValue ? "=1" : ""
         let name = option.names.first.map { "--" + $0 + value } ?? "-\(option.letter!)"
@@ -160,7 +163,8 @@ import TreeSync
         ("-a --no-r --delete", .deletionWithoutRecursion),
         ("--no-whole-file", .deltaTransfer("--no-whole-file")),
         ("--no-W", .deltaTransfer("--no-W")),
-        ("-xx", .oneFileSystemTwice),
+        ("-aN", .creationTimes("-N")),
+        ("--crtimes", .creationTimes("--crtimes")),
     ])
     func contradictions(line: String, expected: UsageError) {
         #expect(usageError(line + " src dst") == expected)
@@ -169,7 +173,8 @@ import TreeSync
     @Test(arguments: [
         "--modify-window=x", "--modify-window=", "-@1.5", "--max-delete=x", "--max-delete=", "--max-delete=%",
         "--max-delete=101%", "--max-delete=-1%", "--max-delete=nan%", "--max-delete=1e1%", "--jobs=0", "--jobs=1025",
-        "--jobs=-1", "--jobs=two", "--max-delete=99999999999999999999", "--print-completion=ksh",
+        "--jobs=-1", "--max-size=x", "--min-size=1k2", "--stop-at=x", "--stop-after=-1", "--timeout=x", "--color=red",
+        "--jobs=two", "--max-delete=99999999999999999999", "--print-completion=ksh",
         "--bwlimit=foo", "--bwlimit=-1", "--bwlimit=1b", "--bwlimit=1x", "--durability=some", "--durability=",
     ])
     func badValues(option: String) throws {

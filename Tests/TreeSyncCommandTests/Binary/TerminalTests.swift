@@ -11,7 +11,10 @@ import Testing
         _ = try run("/usr/bin/script", words, in: folder)
         let log = try shell("cat log", in: folder)
         let lines = log.split(separator: "\n", omittingEmptySubsequences: false)
-        return lines.filter { !$0.hasPrefix("Script ") }.joined(separator: "\n").trimmingCharacters(in: .newlines)
+        var text = lines.filter { !$0.hasPrefix("Script ") }.joined(separator: "\n")
+        // Its leading carriage return belongs to what is shown.
+        while text.last?.isNewline == true { text.removeLast() }
+        return text
     }
 
     /// The reader of standard output sleeps, so that the run takes longer than a second.

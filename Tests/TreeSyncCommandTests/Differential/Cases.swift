@@ -76,15 +76,4 @@ extension DifferentialCase {
         .init(.small, "-a --list-only a b new"), .init(.small, "-a --list-only a/ b/ new"),
         .init(.small, "--list-only a/d/x a/ new"),
     ]
-
-    /// Which entries are copied.
-    static let choosing: [DifferentialCase] = [
-        .init(.small, "-di a b"), .init(.small, "-di a/ b"), .init(.small, "-dii a/ new"), .init(.small, "-dit ./a b"),
-        .init(.small, "-dlptgoDi a/ b"), .init(.small, "-di a/d a/eq b"), .init(.small, "-di a/d/ b"),
-        .init(.small, "-di --delete a/ b"), .init(.small, "-dtpi --delete a/ b"), .init(.small, "-di --delete a b"),
-        .init(.small, "-ai --no-r a/ b"), .init(.small, "-ai --no-r -d a/ b"), .init(.small, "-di --no-d a/ b"),
-        .init(.small, "-ri --dirs a/ b"), .init(.small, "-i --old-dirs a/ b"), .init(.small, "-i --old-d a/ new"),
-        .init(.older, "-di src/ clash"), .init(.older, "-dlti --delete src/ dst"),
-        .init(.older, "-di --existing src/ dst"),
-    ]
 }

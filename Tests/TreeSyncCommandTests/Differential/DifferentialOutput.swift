@@ -33,7 +33,9 @@ struct DifferentialOutput: Equatable {
                 continue
             } else if line.hasPrefix("*deleting") || line.hasPrefix("deleting ") || line.hasPrefix("del.") {
                 deletions.append(line)
-            } else if !isOrdered || Self.remarkEnds.contains(where: line.hasSuffix) || line.hasPrefix("not creating") {
+            } else if !isOrdered || Self.remarkEnds.contains(where: line.hasSuffix) || line.hasPrefix("not creating")
+                || line.hasPrefix("sender removed ")
+            {
                 remarks.append(line)
             } else {
                 lines.append(line)

@@ -34,7 +34,8 @@ import TreeTesting
 func compare(_ example: DifferentialCase) throws {
     try inTemporaryDirectory { folder in
         try shell(
-            "mkdir rsync; cd rsync\n" + DifferentialTrees.script(example.trees) + "\ncd ..; cp -a rsync ours",
+            "mkdir rsync; cd rsync\n" + DifferentialTrees.script(example.trees) + "\ncd ..; cp -a rsync ours\n"
+                + example.settingAccessTimes,
             in: folder)
         let expected = try run(Tool.rsync.path, example.words, in: folder + "/rsync")
         let ending = try run(treesync, example.words, in: folder + "/ours")
@@ -57,24 +58,37 @@ extension DifferentialCase {
         return properties
     }
 
+    /// Making the trees has read them: where access times are kept, both start from the same ones.
+    fileprivate var settingAccessTimes: String {
+        guard words[0].contains("U") else { return "" }
+        return """
+            find rsync ours -exec touch -h -a -d '2015-01-01' {} +
+            touch -h -a -d '2016-01-01' {rsync,ours}/dst/{same,changed,fifo,dangling,sub,sub/file}
+            """
+    }
+
     fileprivate var keepsTimes: Bool {
         let letters = words.filter { $0.hasPrefix("-") && !$0.hasPrefix("--") }.joined()
-        return (letters.contains("a") || letters.contains("t")) && !line.contains("--no-t") && !line.contains("O")
+        return (letters.contains("a") || letters.contains("t")) && !line.contains("--no-t")
+            && !line.contains(where: { $0 == "O" || $0 == "J" }) && !line.contains("--omit")
     }
 }
 
 /// Directories that neither command was told to set: what is done in them sets their times to now.
 private func isTimeInPassing(_ difference: TreeDifference, _ example: DifferentialCase) -> Bool {
     guard difference.property == "modified" else { return false }
+    // What is taken out of the source's directories changes them.
+    if example.line.contains("--remove-source-files"), !"\(difference.path)".hasPrefix("b") { return true }
     // The folder that holds all trees, and the parent of a destination that was made.
     return difference.path.description.isEmpty || example.parentsOfDestination.contains("\(difference.path)")
 }
 
 extension DifferentialCase {
-    /// The destination itself where only single entries went into it: its time is not the source's.
+    /// The destination itself where only single entries went into it, whose time is not the source's; and what is
+    /// above it.
     fileprivate var parentsOfDestination: [String] {
         let operands = words.filter { !$0.hasPrefix("-") }
-        guard let last = operands.last else { return [] }
-        return [last.split(separator: "/").joined(separator: "/")]
+        let names = (operands.last ?? "").split(separator: "/").filter { $0 != "." }
+        return names.indices.map { names[...$0].joined(separator: "/") }
     }
 }

@@ -126,6 +126,8 @@ import TreeSync
         #expect(Listing.events(for: try request("-aii src dst")) == [.planned, .kept])
         #expect(Listing.events(for: try request("-avv src dst")) == [.planned, .kept])
         #expect(Listing.events(for: try request("-a src dst")) == [])
+        let removing = try request("-a --info=remove --remove-source-files src dst")
+        #expect(Listing.events(for: removing) == .removedSources)
     }
 
     private func listed(_ events: [Event], _ line: String, destinationExists: Bool = true) throws -> String {

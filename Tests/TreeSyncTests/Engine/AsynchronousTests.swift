@@ -43,7 +43,7 @@ import TreeTesting
                     #expect(outcome == .done)
                     finished.insert(action.path)
                 case .problem(let problem): Issue.record("\(problem)")
-                case .kept: break
+                case .kept, .removedSource: break
                 case .progress(let progress): #expect(progress.copiedFiles <= 1)
                 }
             }

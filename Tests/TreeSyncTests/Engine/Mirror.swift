@@ -58,7 +58,7 @@ private final class EventLog: Sendable {
             case .planned(let action): run.planned.append(action)
             case .finished(let action, let outcome): run.finished.append((action, outcome))
             case .problem(let problem): run.problems.append(problem)
-            case .progress, .kept: break
+            case .progress, .kept, .removedSource: break
             }
         }
         return run

@@ -23,6 +23,27 @@ import Testing
         #expect(Self.rules { $0.existingOnly = true }.verb(for: Self.status(), nil, .absent) == nil)
     }
 
+    /// rsync's `--max-size` and `--min-size`: files of other sizes are left alone, whatever the destination has.
+    @Test(arguments: [(0, 0, false), (0, 1, true), (1, 1, true), (2, 9, false)] as [(Int64, Int64, Bool)])
+    func sizes(smallest: Int64, largest: Int64, isTaken: Bool) {
+        let rules = Self.rules {
+            $0.smallestSize = smallest
+            $0.largestSize = largest
+        }
+        #expect(rules.verb(for: Self.status(), nil, .absent) == (isTaken ? .create : nil))
+        #expect(rules.verb(for: Self.status(), Self.status(), .size) == (isTaken ? .update : nil))
+        #expect(rules.verb(for: Self.status(.fifo), nil, .absent) == .create)
+    }
+
+    @Test func timesOfSomeKinds() {
+        let rules = Self.rules { $0.kindsWithoutTimes = [.directory] }
+        #expect(!rules.preservesTime(.directory) && rules.preservesTime(.regular) && rules.preservesTime(.symbolicLink))
+        let accessed = Self.rules { $0.preserved.insert(.accessTimes) }
+        #expect(accessed.preservesAccessTime(.regular) && accessed.preservesAccessTime(.fifo))
+        #expect(!accessed.preservesAccessTime(.directory) && !accessed.preservesAccessTime(.symbolicLink))
+        #expect(!Self.rules().preservesAccessTime(.regular))
+    }
+
     @Test func whatIsEqualStays() {
         #expect(Self.rules().verb(for: Self.status(), Self.status(), []) == nil)
         #expect(Self.rules { $0.contentComparison = .always }.verb(for: Self.status(), Self.status(), []) == .update)

@@ -42,7 +42,7 @@ struct MirrorFolder {
             switch event {
             case .progress(let progress): show(line(progress))
             case .problem(let problem): show("\r\u{1B}[K\(problem.path): \(describe(problem))\n")
-            case .planned, .finished: break
+            case .planned, .finished, .kept, .removedSource: break
             }
         }
         show("\r\u{1B}[K")

@@ -1,0 +1,41 @@
+internal import SystemPackage
+
+/// Takes an entry away from the source once the destination holds it (`--remove-source-files`).
+///
+/// Only what the scan saw goes: an entry that changed since stays. Race: between that look and the removal somebody may
+/// write to it or put another one in its place, which is then lost, as with rsync.
+struct SourceRemoval {
+    let walk: Walk
+
+    /// - Parameters:
+    ///   - directory: the source's directory, open.
+    ///   - scanned: the entry's status when it was compared.
+    ///   - path: for what is told of it.
+    func remove(_ name: CName, in directory: At, _ scanned: Status, path: @autoclosure () -> RelativePath) {
+        guard scanned.kind != .directory, !walk.cancellation.isCancelled else { return }
+        do throws(Errno) {
+            let current = try directory.status(name)
+            guard current.identity == scanned.identity, current.modified == scanned.modified,
+                current.size == scanned.size, current.kind == scanned.kind
+            else {
+                return walk.report(Problem(.removeSource, path(), scanned.kind, cause: .unstable))
+            }
+            try directory.remove(name)
+        } catch {
+            if error == .noSuchFileOrDirectory { return }
+            return walk.report(Problem(.removeSource, path(), scanned.kind, errno: error))
+        }
+        if walk.listener.wants(.removedSources) { walk.listener.removedSource(path()) }
+    }
+
+    /// The same for an entry whose action is complete.
+    func remove(_ task: EntryTask) {
+        do throws(Errno) {
+            try task.layer.handle.use { (at) throws(Errno) in
+                remove(task.sourceName, in: at, task.source, path: task.path)
+            }
+        } catch {
+            walk.report(Problem(.removeSource, task.path, task.source.kind, errno: error))
+        }
+    }
+}
