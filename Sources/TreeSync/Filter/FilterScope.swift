@@ -115,7 +115,7 @@ final class FilterScope: Sendable {
             if isForThisSide, let bytes = try read(merge.fileName) {
                 var collector = RuleCollector(
                     cvsIgnored: base.cvsIgnored, areNullSeparated: base.areNullSeparated, read: base.read)
-                try collector.addFile(path.dropFirst(treeStart) + merge.fileName, bytes, merge.syntax)
+                try collector.addFile(shown(path, merge.fileName), bytes, merge.syntax)
                 let rules = CompiledRules(
                     collector.elements, unqualified: base.unqualified, taken: result.map(\.place))
                 result[index].first = Link(rules, anchor: path.count, next: collector.isCleared ? nil : inherited)
@@ -126,6 +126,11 @@ final class FilterScope: Sendable {
             index += 1
         }
         return result
+    }
+
+    /// A file as errors name it: below the root, or from the top where it lies above.
+    private func shown(_ path: [UInt8], _ file: [UInt8]) -> [UInt8] {
+        path.count < treeStart ? [UInt8(ascii: "/")] + path + file : path.dropFirst(treeStart) + file
     }
 
     // MARK: Answers
