@@ -105,7 +105,7 @@ extension Executor {
                     try? at.remove(entry.temporary)
                     throw error
                 }
-                succeeded(task)
+                succeeded(task, isFaithful: entry.isFaithful)
                 return .done(entry.identity)
             } catch {
                 if error.isCancelled { return .cancelled }

@@ -85,6 +85,8 @@ enum EntryOutcome {
 struct CompleteEntry: Sendable {
     let temporary: [CChar]
     let identity: FileIdentity
+    /// Whether all that hangs on it could be set.
+    let isFaithful: Bool
 }
 
 /// Why an action failed, before it is known whether that is final.

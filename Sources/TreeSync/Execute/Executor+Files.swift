@@ -74,7 +74,7 @@ extension Executor {
         let current = try doing(.create) { () throws(Errno) in try file.status() }
         try copyContents(task, OpenFile(raw: source.descriptor.raw), &status, file, current.device, worker)
         let change = attributeChange(task, .open(source.descriptor.raw), file.raw, worker)
-        writer(task).apply(
+        writer(task, worker).apply(
             to: file, current: current, source: status, replaced: replacedStatus(task), attributes: change)
         if durably {
             try doing(.write) { () throws(Errno) in try file.synchronize() }
@@ -142,7 +142,7 @@ extension Executor {
         if !task.differences.isDisjoint(with: [.acl, .extendedAttributes, .owner, .group, .permissions]) {
             change = attributeChange(task, .named(place.from, task.sourceName), entry.raw, worker)
         }
-        writer(task).apply(
+        writer(task, worker).apply(
             to: OpenFile(raw: entry.raw), current: current, source: task.source, replaced: current, attributes: change)
     }
 
@@ -153,6 +153,7 @@ extension Executor {
         guard rules.comparesAttributes else { return nil }
         let walk = task.visit.walk
         return attributeChange(source, target, worker) { operation, errno, side in
+            worker.isFaithful = false
             walk.fail(operation, task.path, task.source.kind, errno, side: side)
         }
     }
@@ -176,10 +177,11 @@ extension Executor {
         return AttributeChange(source: source, wanted: wanted, present: present)
     }
 
-    func writer(_ task: EntryTask) -> MetadataWriter {
+    func writer(_ task: EntryTask, _ worker: Worker) -> MetadataWriter {
         let walk = task.visit.walk
         return MetadataWriter(rules: rules, policy: policy, isRoot: isRoot, traits: walk.roots.traits) {
             operation, errno, attribute in
+            worker.isFaithful = false
             walk.fail(operation, task.path, task.source.kind, errno, side: .destination, attribute: attribute)
         }
     }

@@ -32,10 +32,11 @@ final class Executor: Sendable {
     /// - Parameter mayWait: whether a complete entry may wait for its name together with others.
     func perform(_ task: EntryTask, _ worker: Worker, mayWait: Bool = false) -> EntryOutcome {
         if cancellation.isCancelled { return .cancelled }
+        worker.isFaithful = true
         do throws(EntryFailure) {
             switch try attempt(task, worker, mayWait: mayWait && commits != nil) {
             case .named(let identity):
-                succeeded(task)
+                succeeded(task, isFaithful: worker.isFaithful)
                 return .done(identity)
             case .unnamed(let entry): return .waiting(entry)
             }
@@ -47,8 +48,10 @@ final class Executor: Sendable {
         }
     }
 
-    /// - Parameter leader: where the entry became a hard link, to what.
-    func succeeded(_ task: EntryTask, linkedTo leader: RelativePath? = nil) {
+    /// - Parameters:
+    ///   - leader: where the entry became a hard link, to what.
+    ///   - isFaithful: whether all that hangs on it could be set.
+    func succeeded(_ task: EntryTask, linkedTo leader: RelativePath? = nil, isFaithful: Bool) {
         let verb = leader == nil ? task.verb : .link
         var done = Statistics()
         done.record(verb, task.source, isNew: task.isNew)
@@ -57,7 +60,7 @@ final class Executor: Sendable {
             listener.progressed { $0.copiedFiles += 1 }
         }
         if listener.wants(.finished) { listener.finished(action(task, leader), .done) }
-        if rules.options.removesSources { SourceRemoval(walk: task.visit.walk).remove(task) }
+        if rules.options.removesSources, isFaithful { SourceRemoval(walk: task.visit.walk).remove(task) }
     }
 
     func failed(_ task: EntryTask, _ failure: EntryFailure, linkedTo leader: RelativePath? = nil) {
@@ -107,7 +110,10 @@ final class Executor: Sendable {
             isFile
             ? try createFile(task, place, temporary, worker, durably: durably)
             : try stage(task, place, temporary, worker)
-        if mayWait { return .unnamed(CompleteEntry(temporary: temporary, identity: identity)) }
+        if mayWait {
+            return .unnamed(
+                CompleteEntry(temporary: temporary, identity: identity, isFaithful: worker.isFaithful))
+        }
         do throws(EntryFailure) {
             try commit(task, place.at, temporary)
         } catch {
@@ -168,7 +174,7 @@ final class Executor: Sendable {
         else { throw EntryFailure(.create, nil, cause: .changedInDestination) }
         let carrier = AttributeCarrier.named(place.from, task.sourceName)
         let change = attributeChange(task, carrier, node.raw, worker)
-        writer(task).apply(
+        writer(task, worker).apply(
             to: OpenFile(raw: node.raw), current: current, source: task.source, replaced: replacedStatus(task),
             attributes: change)
         return current.identity

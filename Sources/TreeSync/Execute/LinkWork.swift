@@ -188,7 +188,7 @@ extension Executor {
             try? at.remove(temporary)
             throw error
         }
-        succeeded(task, linkedTo: leader)
+        succeeded(task, linkedTo: leader, isFaithful: true)
     }
 
     /// The directory of the destination that holds the leader.

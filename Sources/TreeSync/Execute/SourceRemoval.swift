@@ -2,7 +2,8 @@ internal import SystemPackage
 
 /// Takes an entry away from the source once the destination holds it (`--remove-source-files`).
 ///
-/// Only what the scan saw goes: an entry that changed since stays. Race: between that look and the removal somebody may
+/// With all that hangs on it: where something could not be set, the source stays, unlike with rsync. Only what the scan
+/// saw goes: an entry that changed since stays. Race: between that look and the removal somebody may
 /// write to it or put another one in its place, which is then lost, as with rsync.
 struct SourceRemoval {
     let walk: Walk

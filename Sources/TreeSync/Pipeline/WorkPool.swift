@@ -5,6 +5,8 @@ internal import SystemPackage
 final class Worker {
     let reader = DirectoryReader()
     let attributes = AttributeBuffer()
+    /// Whether all that hangs on the entry that the thread works on could be set.
+    var isFaithful = true
     /// Two buffers of `ContentCopy.bufferSize`, made when the first file is copied or compared.
     private(set) lazy var firstBuffer = UnsafeMutableRawPointer.allocate(
         byteCount: ContentCopy.bufferSize, alignment: 4096)

@@ -94,4 +94,22 @@ import TreeTesting
             try expectNothingToDo(mirror)
         }
     }
+
+    /// With `removesSources` what arrived without all that hung on it stays in the source.
+    @Test(arguments: widths) func whatLostAnAttributeStaysInTheSource(jobs: Int) throws {
+        let source = Tree.directory([
+            "plain": .file("text"), "marked": .file("text", Attributes(extended: ["user.mark": [1]])),
+        ])
+        let options = Options.deleting().with {
+            $0.removesSources = true
+            $0.preserved = [.times, .extendedAttributes]
+        }
+        try withMirror(source, options: options) { mirror in
+            let run = try mirror.run(jobs: jobs)
+            #expect(!run.problems(at: "marked").isEmpty)
+            #expect(entryExists(at: mirror.destination + "/marked"))
+            #expect(entryExists(at: mirror.source + "/marked"))
+            #expect(!entryExists(at: mirror.source + "/plain"))
+        }
+    }
 }
