@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import TreeSync
 import TreeTesting
@@ -147,5 +148,22 @@ import TreeTesting
         let source = Tree.directory(["f": .file()], attributes)
         try converge(source, nil, jobs: jobs)
         try converge(source, .directory(["f": .file()]), jobs: jobs)
+    }
+
+    /// A source that was written in the same tick of the kernel's clock in which its copy is made has the time that the
+    /// copy is born with; writing the copy moves that on. Not every attempt meets the tick.
+    @Test func aTimeOfThisMomentIsSetAgain() throws {
+        try withTemporaryDirectory(in: try FileSystem.quick.folder()) { folder in
+            // The second piece is written some ticks later.
+            let options = Options.deleting().with { $0.bytesPerSecond = 100_000 }
+            for attempt in 0..<40 {
+                let mirror = Mirror(
+                    source: "\(folder)/source \(attempt)", destination: "\(folder)/copy \(attempt)", options: options)
+                try Tree.directory([:]).build(at: mirror.source)
+                try Data(repeating: 1, count: 7000).write(to: URL(fileURLWithPath: mirror.source + "/file"))
+                try mirror.run(jobs: 1)
+                try expectEqual(mirror.source, mirror.destination, "attempt \(attempt)")
+            }
+        }
     }
 }
