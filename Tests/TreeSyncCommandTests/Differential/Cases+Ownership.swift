@@ -5,7 +5,7 @@ extension DifferentialCase {
             "-aii --chmod=u+w", "-aii --chmod=Dg+s,ug+w,Fo-w,+X", "-aii --chmod=D2775,F664", "-aii --chmod=a=rX",
             "-aii --chmod=go= --chmod=F+x", "-rii --chmod=F600,D711", "-rltii --chmod=go-rwx", "-aii --chmod=u=g,g=o",
             "-aii --chmod=nothing", "-aii --chmod=", "-aiiA --chmod=g-w", "-aiiAX --chmod=F0640 --delete",
-            "-aii --no-p --chmod=F600", "-aii --chmod=0", "-aii --chmod=+t,u+s",
+            "-aii --no-p --chmod=F600", "-aii --chmod=F0", "-aii --chmod=+t,u+s",
             "-aii --chown=1:2", "-aii --chown=daemon", "-aii --chown=:bin", "-aii --chown=daemon:", "-rii --chown=1:2",
             "-aii --no-o --chown=1:2", "-aii --no-g --chown=1:2", "-rogii --chown=daemon:bin",
             "-aii --usermap=0:1,*:2", "-aii --usermap=root:daemon", "-aii --usermap=r*t:daemon",

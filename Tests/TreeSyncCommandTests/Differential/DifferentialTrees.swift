@@ -30,7 +30,7 @@ enum DifferentialTrees {
             $'e\\u0301'; do printf '%s' "$name" > "a/$name"; done
         ln -s $'t\\xffarget' a/link; ln -s 'with blank' a/link2
         if (( EUID == 0 )); then chown 12345:54321 a/999; mknod a/device b 7 200; fi
-        chmod 4755 a/1000; chmod 2711 a/1024; chmod 1777 a/dir; chmod 0 a/0
+        chmod 4755 a/1000; chmod 2711 a/1024; chmod 1777 a/dir; chmod $((EUID == 0 ? 0 : 400)) a/0
         find a -exec touch -h -d '1985-12-31 23:59:59' {} +; find b -exec touch -h -d '2000-01-01' {} +
         """
 
