@@ -169,7 +169,7 @@ extension Executor {
             replaced = current
             replaced?.permissions &= ~(Self.workingPermissions & ~visit.source.permissions)
         }
-        if visit.isTouched { current.modified = Timestamp(seconds: .min) }
+        if visit.isTouched { current.modified = .impossible }
         let writer = MetadataWriter(rules: rules, policy: policy, isRoot: isRoot, traits: walk.roots.traits) {
             operation, errno, attribute in
             walk.fail(operation, path, .directory, errno, side: .destination, attribute: attribute)

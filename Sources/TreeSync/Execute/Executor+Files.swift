@@ -73,7 +73,7 @@ extension Executor {
         var status = source.status
         var current = try doing(.create) { () throws(Errno) in try file.status() }
         // Writing changes it: a source that was made in the same tick of the kernel's clock would count as equal.
-        current.modified = Timestamp(seconds: .min)
+        current.modified = .impossible
         try copyContents(task, OpenFile(raw: source.descriptor.raw), &status, file, current.device, worker)
         let change = attributeChange(task, .open(source.descriptor.raw), file.raw, worker)
         writer(task, worker).apply(

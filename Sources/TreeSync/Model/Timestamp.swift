@@ -19,6 +19,9 @@ public struct Timestamp: Sendable, Hashable, Comparable {
 }
 
 extension Timestamp {
+    /// A time that no entry has: for one whose time has moved on since it was read.
+    static let impossible = Timestamp(seconds: .min, nanoseconds: .max)
+
     /// Whole seconds between two points in time, which may lie further apart than an `Int64` counts.
     func secondsApart(from other: Timestamp) -> UInt64 {
         seconds > other.seconds

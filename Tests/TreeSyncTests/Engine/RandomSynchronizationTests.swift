@@ -32,6 +32,12 @@ enum Seeds {
         try expectFaithfulRuns(seed: seed, in: try FileSystem.quick.folder())
     }
 
+    @Test(arguments: Seeds.few) func isFaithfulWith64Threads(seed: UInt64) throws {
+        try withTemporaryDirectory(in: try FileSystem.quick.folder()) { folder in
+            try expectFaithfulRuns(seed: seed, jobs: 64, in: folder)
+        }
+    }
+
     @Test(arguments: FileSystem.faithful, Seeds.few) func isFaithful(on fileSystem: FileSystem, seed: UInt64) throws {
         if let reason = fileSystem.unavailability { try Test.cancel("\(reason)") }
         try expectFaithfulRuns(seed: seed, in: try fileSystem.folder())
