@@ -105,6 +105,7 @@ extension Inspection {
             return .made
         case .putOff:
             walk.removals.collector?.append(removal(contents, of: right))
+            walk.inquiry?.note(path) { $0.waitsForGuards = true }
             return walk.plansChanges ? .later : .none
         }
     }
@@ -125,11 +126,11 @@ extension Inspection {
             if walk.plansChanges { found.leftovers.append(right) }
             return
         }
+        walk.inquiry?.note(visit.path(of: name, length)) { $0.destination = try? at.status(name) }
         guard walk.removals.extras != .keep, visit.holdsAll, !visit.isListingIncomplete else { return }
         guard let kind else { return }
-        let question = FilterQuestion(side: .destination)
         let scope = visit.filters?.destination
-        if scope?.excludes(name, length, isDirectory: kind == .directory, question) == true { return }
+        if isProtected(name, length, kind, scope) { return }
         let list: RemovalList
         if let begun = found.removal?.list {
             list = begun
@@ -147,6 +148,17 @@ extension Inspection {
         } else {
             list.append(name, length: length, kind)
         }
+    }
+
+    private func isProtected(_ name: CName, _ length: Int, _ kind: EntryKind, _ scope: FilterScope?) -> Bool {
+        let question = FilterQuestion(side: .destination)
+        let rule = scope?.rule(name, length, isDirectory: kind == .directory, question)
+        guard let rule, rule.effect == .exclude else {
+            walk.inquiry?.note(visit.path(of: name, length)) { $0.isToGo = true }
+            return false
+        }
+        walk.inquiry?.noteProtection(visit.path(of: name, length), rule)
+        return true
     }
 
     /// An empty root of the source never empties a destination by accident.

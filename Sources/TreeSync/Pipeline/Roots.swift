@@ -96,6 +96,9 @@ final class Roots: Sendable {
         let visit = Visit(
             walk: walk, parent: nil, position: 0, name: [], source: status, existing: isNew ? nil : existing,
             child: child, sourceLayers: [], isOperand: source != nil)
+        walk.inquiry?.note(.root) {
+            ($0.source, $0.destination) = (source.map(walk.rules.taken), isNew ? nil : existing)
+        }
         visit.layers = layers
         visit.destination = destination
         visit.holdsAll = source != nil

@@ -20,12 +20,15 @@ final class Session: Sendable {
     private let firstFindings = Ledger()
     /// `nil` where there are no rules.
     let filtering: Filtering?
+    /// `nil` where nobody asks why.
+    let inquiry: Inquiry?
 
     init(
         _ synchronizer: Synchronizer, process: ProcessFacts, cancellation: Cancellation, listener: Listener,
-        purpose: Purpose
+        purpose: Purpose, inquiry: Inquiry? = nil
     ) throws(SynchronizationError) {
         options = synchronizer.options
+        self.inquiry = inquiry
         self.process = process
         self.cancellation = cancellation
         self.listener = listener

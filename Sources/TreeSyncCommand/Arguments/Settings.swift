@@ -18,6 +18,8 @@ struct Settings: Sendable, Equatable {
     private(set) var isDryRun = false
     /// The source is to be listed (`--list-only`).
     private(set) var isListing = false
+    /// The paths that `--explain` names.
+    private(set) var explained: [[UInt8]] = []
     private(set) var presentation = Presentation()
     /// In seconds since 1970: when the run stops.
     private(set) var deadline: Int64?
@@ -126,6 +128,7 @@ extension Settings {
         case .timeout: if isOn { try use.checkTimeout() }
         case .checksumChoice: try use.checkDigests(isChecksum: isChecksum)
         case .listOnly: isListing = true
+        case .explain: explained.append(use.value ?? [])
         case .directories: options.copiesDirectories = isOn
         case .jobs: options.jobs = try use.integer("a number of threads, 1 to 1024", in: 1...1024)
         case .help, .version, .printManual, .printCompletion, .printOptions: break
