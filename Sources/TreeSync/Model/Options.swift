@@ -106,6 +106,8 @@ public struct Options: Sendable, Hashable {
     /// Times that differ by no more than this many seconds are equal (`--modify-window`); -1 compares nanoseconds
     /// whatever the destination keeps; `nil` compares as finely as the destination's file system keeps times.
     public var modifyWindow: Int?
+    /// Directories of the source that hold nothing but directories take no part (`--prune-empty-dirs`).
+    public var prunesEmptyDirectories = false
     /// Files that are newer in the destination are left alone (`--update`).
     public var skipsNewer = false
     /// Nothing new is created (`--existing`).

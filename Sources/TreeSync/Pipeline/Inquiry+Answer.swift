@@ -7,6 +7,7 @@ extension Inquiry {
         answer.destination = found.destination.map(Explanation.Entry.init)
         answer.problems = found.problems
         if let rule = found.hiding, found.source == nil { answer.reasons.append(.excluded(rule, at: path)) }
+        if found.isPruned { answer.reasons.append(.holdsNothing(at: path)) }
         if let rule = found.showing { answer.reasons.append(.included(rule)) }
         if let action = found.action {
             answer.outcome = .action(action)
@@ -15,12 +16,12 @@ extension Inquiry {
             answer.outcome = .kept(kept)
         } else if found.source == nil, found.destination != nil || found.isToGo || found.protecting != nil {
             answer.outcome = .stays
-        } else if found.source != nil || found.hiding != nil || !found.problems.isEmpty {
+        } else if found.source != nil || found.hiding != nil || found.isPruned || !found.problems.isEmpty {
             answer.outcome = .leftOut
         } else {
             explainFromAbove(&answer)
         }
-        if found.source == nil, found.hiding == nil, isOfDestination(answer.outcome) {
+        if found.source == nil, found.hiding == nil, !found.isPruned, isOfDestination(answer.outcome) {
             if !answer.reasons.contains(where: \.isAboutDirectoryAbove) { answer.reasons.append(.onlyInDestination) }
         }
         if answer.outcome == .stays { answer.reasons += reasonsToStay(found, report, options) }
@@ -55,6 +56,7 @@ extension Inquiry {
             if let protecting = found.protecting, protecting.path == place, found.hiding != protecting.rule {
                 reasons.append(.protected(protecting.rule, at: path))
             }
+            if found.isPruned { reasons.append(.holdsNothing(at: path)) }
             if found.isNotEntered { reasons.append(.notEntered(at: path)) }
             if let reason = found.kept?.reason, reason.keepsContents {
                 reasons.append(.directoryKept(reason, at: path))
@@ -74,7 +76,7 @@ extension Inquiry {
 extension Explanation.Reason {
     fileprivate var isAboutDirectoryAbove: Bool {
         switch self {
-        case .excluded, .notEntered, .directoryKept, .directoryOnlyInDestination: true
+        case .excluded, .holdsNothing, .notEntered, .directoryKept, .directoryOnlyInDestination: true
         case .included, .protected, .onlyInDestination, .notDeleting, .notCompared, .guarded: false
         }
     }

@@ -16,6 +16,8 @@ final class Inquiry: Sendable {
         /// What takes the place of a full directory waits for the guards.
         var waitsForGuards = false
         var isNotEntered = false
+        /// The source's directory holds nothing, and such directories are left out.
+        var isPruned = false
         var action: Action?
         var kept: KeptEntry?
         var problems: [Problem] = []

@@ -20,6 +20,8 @@ final class Session: Sendable {
     private let firstFindings = Ledger()
     /// `nil` where there are no rules.
     let filtering: Filtering?
+    /// `nil` where directories that hold nothing are copied.
+    let pruning: Pruning?
     /// `nil` where nobody asks why.
     let inquiry: Inquiry?
 
@@ -44,6 +46,7 @@ final class Session: Sendable {
             listener.problem(problem)
         }
         filtering = try Filtering(options, roots)
+        pruning = Pruning(options, roots)
         if purpose == .running { try roots.makeDestination(rules) }
     }
 

@@ -30,6 +30,8 @@ public struct Explanation: Sendable, Hashable {
         case notCompared
         /// A guard holds the deletion back.
         case guarded(GuardRefusal)
+        /// The source's directory at this path holds nothing, and such directories are left out.
+        case holdsNothing(at: RelativePath)
         /// The directory at this path is not entered.
         case notEntered(at: RelativePath)
         /// Only the destination has the directory at this path, and it is not looked into.

@@ -73,5 +73,5 @@ enum OptionKey: Sendable, CaseIterable {
     case color, progress, partialProgress, printOptions, explain
     case directories
     case removeSourceFiles, maxSize, minSize, makePath, ignoreMissing, stopAfter, stopAt, timeout, checksumChoice
-    case omitDirectoryTimes, omitLinkTimes, accessTimes, openNoAccessTime, creationTimes
+    case pruneEmptyDirectories, omitDirectoryTimes, omitLinkTimes, accessTimes, openNoAccessTime, creationTimes
 }

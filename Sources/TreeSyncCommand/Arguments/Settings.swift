@@ -129,6 +129,7 @@ extension Settings {
         case .checksumChoice: try use.checkDigests(isChecksum: isChecksum)
         case .listOnly: isListing = true
         case .explain: explained.append(use.value ?? [])
+        case .pruneEmptyDirectories: options.prunesEmptyDirectories = isOn
         case .directories: options.copiesDirectories = isOn
         case .jobs: options.jobs = try use.integer("a number of threads, 1 to 1024", in: 1...1024)
         case .help, .version, .printManual, .printCompletion, .printOptions: break

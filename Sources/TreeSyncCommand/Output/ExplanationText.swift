@@ -83,6 +83,8 @@ struct ExplanationText: Sendable {
         case .notCompared:
             "Its directory only takes single entries, or the source's could not be read: nothing is deleted there."
         case .guarded(let refusal): "A guard holds deletions back: \(refusal.reason(style: style))."
+        case .holdsNothing(at: let path):
+            "The directory \"\(path)\" holds nothing but directories (--prune-empty-dirs)."
         case .notEntered(at: let path):
             options.recursive
                 ? "Another file system is mounted at \"\(path)\" (--one-file-system)."
