@@ -138,6 +138,9 @@ public struct Options: Sendable, Hashable {
     public var makesPath = false
     /// A root of the source that does not exist is no problem (`--ignore-missing-args`).
     public var ignoresMissingSources = false
+    /// What the destination holds under the name of a root of the source that does not exist is deleted, whatever
+    /// `deletion` says; a directory that is not empty only with `deletion` or `force` (`--delete-missing-args`).
+    public var deletesMissingSources = false
 
     /// When to delete; `nil` deletes nothing.
     public var deletion: DeletionTime?

@@ -30,7 +30,7 @@ final class Filtering: Sendable {
         sources = zip(roots.layers, roots.operands).map { layer, operand in
             FilterScope(base(.source) { [layer.handle] }, root: absolutePath(operand.directory))
         }
-        guard options.deletion != nil || options.force else {
+        guard options.deletion != nil || options.force || options.deletesMissingSources else {
             destination = nil
             return
         }

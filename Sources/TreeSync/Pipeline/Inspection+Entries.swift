@@ -127,8 +127,8 @@ extension Inspection {
             return
         }
         walk.inquiry?.note(visit.path(of: name, length)) { $0.destination = try? at.status(name) }
-        guard walk.removals.extras != .keep, visit.holdsAll, !visit.isListingIncomplete else { return }
-        guard let kind else { return }
+        guard walk.removals.extras != .keep, !visit.isListingIncomplete else { return }
+        guard isMissingSource(right) || (walk.options.deletion != nil && visit.holdsAll), let kind else { return }
         let scope = visit.filters?.destination
         if isProtected(name, length, kind, scope) { return }
         let list: RemovalList
@@ -144,10 +144,18 @@ extension Inspection {
                 list.isIncomplete = true
                 return
             }
+            if contents.count > 0, walk.options.deletion == nil, !walk.options.force {
+                return walk.report(Problem(.delete, path, kind, errno: .directoryNotEmpty))
+            }
             list.append(name, length: length, kind, contents)
         } else {
             list.append(name, length: length, kind)
         }
+    }
+
+    /// Whether the entry stands for a root of the source that does not exist (`deletesMissingSources`).
+    private func isMissingSource(_ right: Int) -> Bool {
+        visit.parent == nil && !walk.roots.missing.isEmpty && walk.roots.missing.contains(destination.bytes(right))
     }
 
     private func isProtected(_ name: CName, _ length: Int, _ kind: EntryKind, _ scope: FilterScope?) -> Bool {

@@ -61,7 +61,7 @@ final class Session: Sendable {
         let executor = executes ? Executor(self) : nil
         let collector = RemovalCollector()
         var refusal: GuardRefusal?
-        if roots.layers.isEmpty { return report(nil, start) }
+        if roots.layers.isEmpty, roots.missing.isEmpty || roots.destination == nil { return report(nil, start) }
         if options.deletion == .before || (options.deletion == .during && hasGuards) {
             refusal = walkForRemovals(collector, executor, worker)
         }
@@ -96,7 +96,9 @@ final class Session: Sendable {
     private func removalPolicy(_ refusal: GuardRefusal?, _ collector: RemovalCollector) -> RemovalPolicy {
         switch options.deletion {
         case nil:
-            RemovalPolicy(extras: .keep, fullDirectories: options.force ? .putOff : .keep, collector: collector)
+            RemovalPolicy(
+                extras: roots.missing.isEmpty ? .keep : .collect, fullDirectories: options.force ? .putOff : .keep,
+                collector: collector)
         case .after: RemovalPolicy(extras: .collect, fullDirectories: .putOff, collector: collector)
         case .before: RemovalPolicy(extras: .keep, fullDirectories: .cleared, collector: collector)
         case .during where refusal != nil:

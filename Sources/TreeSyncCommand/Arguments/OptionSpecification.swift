@@ -72,6 +72,7 @@ enum OptionKey: Sendable, CaseIterable {
     case info, debug, listOnly, outFormat, logFile, logFileFormat, eightBitOutput, outputBuffering, standardErrorMode
     case color, progress, partialProgress, printOptions, explain
     case directories
-    case removeSourceFiles, maxSize, minSize, makePath, ignoreMissing, stopAfter, stopAt, timeout, checksumChoice
+    case removeSourceFiles, maxSize, minSize, makePath, ignoreMissing, deleteMissing, stopAfter, stopAt, timeout,
+        checksumChoice
     case pruneEmptyDirectories, omitDirectoryTimes, omitLinkTimes, accessTimes, openNoAccessTime, creationTimes
 }

@@ -44,6 +44,14 @@ extension OptionTable {
                 A source that does not exist is no error; nothing is said of it. One with a trailing slash is: \
                 somebody wants what it holds.
                 """),
+        OptionSpecification(
+            .deleteMissing, ["delete-missing-args"], in: .deletion,
+            help: "a missing source is deleted from DEST",
+            manual: """
+                What the destination holds under the name of a source that does not exist is deleted; of the source \
+                nothing is said. A directory that is not empty goes only with --delete or --force, else it is a \
+                problem. The guards judge these deletions, too.
+                """),
     ]
 
     static let running: [OptionSpecification] = [

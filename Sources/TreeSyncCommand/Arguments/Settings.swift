@@ -124,6 +124,7 @@ extension Settings {
         case .removeSourceFiles: options.removesSources = isOn
         case .makePath: options.makesPath = isOn
         case .ignoreMissing: options.ignoresMissingSources = true
+        case .deleteMissing: options.deletesMissingSources = true
         case .stopAfter, .stopAt: deadline = try use.deadline(after: LocalTime.now)
         case .timeout: if isOn { try use.checkTimeout() }
         case .checksumChoice: try use.checkDigests(isChecksum: isChecksum)

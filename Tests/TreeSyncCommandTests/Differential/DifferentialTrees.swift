@@ -7,6 +7,7 @@ enum DifferentialTrees {
         case .names: names
         case .small: small
         case .hollow: hollow
+        case .gone: small + "\nmkdir b/hollow; touch -d '2020-01-01 01:01:01' b/hollow b"
         }
     }
 

@@ -29,7 +29,8 @@ struct RandomCases {
                 ["src/", "dst"], ["src/", "new"], ["src", "dst"], ["src/sub", "dst"], ["src/same", "src/sub/", "dst"],
                 ["src/sub/", "src/full", "new"], ["src/same", "new"],
             ])
-        case .small: random.pick([["a/", "b"], ["a", "b"], ["a/", "new"], ["a/d", "a/eq", "b"], ["a/d/", "b/d"]])
+        case .small, .gone:
+            random.pick([["a/", "b"], ["a", "b"], ["a/", "new"], ["a/d", "a/eq", "b"], ["a/d/", "b/d"]])
         case .names: random.pick([["a/", "b"], ["a/dir", "b"], ["a/", "new"]])
         case .hollow: random.pick([["a/", "b"], ["a", "b"], ["a/chain", "b"]])
         }
