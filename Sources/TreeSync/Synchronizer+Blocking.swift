@@ -1,3 +1,5 @@
+public import SystemPackage
+
 extension Synchronizer {
     /// Plans without writing, on the engine's own threads and the calling one.
     ///
@@ -46,12 +48,32 @@ extension Synchronizer {
         ).run(executes: false)
     }
 
+    /// What would happen to some paths, and why. Plans the whole tree and writes nothing.
+    ///
+    /// - Parameter paths: relative to the destination's root, or as they are below a root as it was given.
+    /// - Returns: an explanation for each path in their order, and the report of the plan.
+    /// - Throws: `SynchronizationError` when there is nothing to plan.
+    public func explainBlocking(
+        _ paths: [FilePath], cancellation: Cancellation = Cancellation()
+    ) throws(SynchronizationError) -> (explanations: [Explanation], report: Report) {
+        let inquiry = Inquiry()
+        let session = try session(
+            cancellation, [.planned, .kept, .problems], { inquiry.note($0) }, .planning, inquiry)
+        let places = paths.map { session.roots.place(of: $0.bytes) }
+        inquiry.ask(places.compactMap { $0 })
+        let report = session.run(executes: false)
+        let explanations = zip(paths, places).map { path, place in
+            place.map { inquiry.answer($0, report, options) } ?? Explanation(RelativePath(bytes: path.bytes), .nowhere)
+        }
+        return (explanations, report)
+    }
+
     private func session(
         _ cancellation: Cancellation, _ events: EventKinds, _ handler: @escaping @Sendable (Event) -> Void,
-        _ purpose: Session.Purpose
+        _ purpose: Session.Purpose, _ inquiry: Inquiry? = nil
     ) throws(SynchronizationError) -> Session {
         try Session(
             self, process: ProcessFacts(), cancellation: cancellation, listener: Listener(events, handler),
-            purpose: purpose)
+            purpose: purpose, inquiry: inquiry)
     }
 }

@@ -31,6 +31,7 @@ struct Command {
         case .printCompletion(let shell): show(shell.completion)
         case .synchronize(let request): Run(request).status()
         case .list(let request): ListingRun(request).status()
+        case .explain(let request, let paths): ExplanationRun(request, paths).status()
         }
     }
 

@@ -106,6 +106,8 @@ public struct Options: Sendable, Hashable {
     /// Times that differ by no more than this many seconds are equal (`--modify-window`); -1 compares nanoseconds
     /// whatever the destination keeps; `nil` compares as finely as the destination's file system keeps times.
     public var modifyWindow: Int?
+    /// Directories of the source that hold nothing but directories take no part (`--prune-empty-dirs`).
+    public var prunesEmptyDirectories = false
     /// Files that are newer in the destination are left alone (`--update`).
     public var skipsNewer = false
     /// Nothing new is created (`--existing`).
@@ -136,6 +138,9 @@ public struct Options: Sendable, Hashable {
     public var makesPath = false
     /// A root of the source that does not exist is no problem (`--ignore-missing-args`).
     public var ignoresMissingSources = false
+    /// What the destination holds under the name of a root of the source that does not exist is deleted, whatever
+    /// `deletion` says; a directory that is not empty only with `deletion` or `force` (`--delete-missing-args`).
+    public var deletesMissingSources = false
 
     /// When to delete; `nil` deletes nothing.
     public var deletion: DeletionTime?

@@ -30,7 +30,7 @@ final class Filtering: Sendable {
         sources = zip(roots.layers, roots.operands).map { layer, operand in
             FilterScope(base(.source) { [layer.handle] }, root: absolutePath(operand.directory))
         }
-        guard options.deletion != nil || options.force else {
+        guard options.deletion != nil || options.force || options.deletesMissingSources else {
             destination = nil
             return
         }
@@ -47,18 +47,24 @@ final class Filtering: Sendable {
         var scopes: [FilterScope] = []
         for index in visit.layers.indices { scopes.append(try source(visit, index, pair.source)) }
         pair.source.removeAll { index in
-            let layer = Int(pair.source.slots[index].layer)
-            return hides(index, pair.source, visit.layers[layer], scopes[layer])
+            hides(index, pair.source, visit, scopes[Int(pair.source.slots[index].layer)])
         }
         visit.filters = DirectoryFilters(sources: scopes, destination: try destination(visit, pair))
     }
 
-    private func hides(_ index: Int, _ inventory: Inventory, _ layer: Layer, _ scope: FilterScope) -> Bool {
+    private func hides(_ index: Int, _ inventory: Inventory, _ visit: Visit, _ scope: FilterScope) -> Bool {
+        let layer = visit.layers[Int(inventory.slots[index].layer)]
         let name = layer.renamed ?? inventory.name(index)
         var kind = inventory.slots[index].kind
         if kind == nil { kind = try? layer.handle.use { (at) throws(Errno) in try at.status(name).kind } }
         let length = layer.renamed.map { terminated($0).count - 1 } ?? inventory.length(index)
-        return scope.excludes(name, length, isDirectory: kind == .directory, FilterQuestion(side: .source))
+        guard let rule = scope.rule(name, length, isDirectory: kind == .directory, FilterQuestion(side: .source)) else {
+            return false
+        }
+        visit.walk.inquiry?.note(visit.path(of: inventory.name(index), inventory.length(index))) {
+            if rule.effect == .exclude { $0.hiding = rule } else { $0.showing = rule }
+        }
+        return rule.effect == .exclude
     }
 
     private func source(_ visit: Visit, _ index: Int, _ inventory: Inventory) throws(FilterError) -> FilterScope {
@@ -109,11 +115,10 @@ struct DirectoryFilters: Sendable {
 }
 
 extension FilterScope {
-    /// Whether a rule excludes an entry of this directory.
-    func excludes(_ name: CName, _ length: Int, isDirectory: Bool, _ question: FilterQuestion) -> Bool {
+    /// The rule that decides about an entry of this directory; `nil` where none does.
+    func rule(_ name: CName, _ length: Int, isDirectory: Bool, _ question: FilterQuestion) -> FilterRule? {
         name.withMemoryRebound(to: UInt8.self, capacity: length) { start in
-            let name = UnsafeBufferPointer(start: start, count: length)
-            return rule(for: name, isDirectory: isDirectory, question)?.effect == .exclude
+            rule(for: UnsafeBufferPointer(start: start, count: length), isDirectory: isDirectory, question)
         }
     }
 }

@@ -105,6 +105,7 @@ extension Inspection {
             return .made
         case .putOff:
             walk.removals.collector?.append(removal(contents, of: right))
+            walk.inquiry?.note(path) { $0.waitsForGuards = true }
             return walk.plansChanges ? .later : .none
         }
     }
@@ -125,11 +126,11 @@ extension Inspection {
             if walk.plansChanges { found.leftovers.append(right) }
             return
         }
-        guard walk.removals.extras != .keep, visit.holdsAll, !visit.isListingIncomplete else { return }
-        guard let kind else { return }
-        let question = FilterQuestion(side: .destination)
+        walk.inquiry?.note(visit.path(of: name, length)) { $0.destination = try? at.status(name) }
+        guard walk.removals.extras != .keep, !visit.isListingIncomplete else { return }
+        guard isMissingSource(right) || (walk.options.deletion != nil && visit.holdsAll), let kind else { return }
         let scope = visit.filters?.destination
-        if scope?.excludes(name, length, isDirectory: kind == .directory, question) == true { return }
+        if isProtected(name, length, kind, scope) { return }
         let list: RemovalList
         if let begun = found.removal?.list {
             list = begun
@@ -143,10 +144,29 @@ extension Inspection {
                 list.isIncomplete = true
                 return
             }
+            if contents.count > 0, walk.options.deletion == nil, !walk.options.force {
+                return walk.report(Problem(.delete, path, kind, errno: .directoryNotEmpty))
+            }
             list.append(name, length: length, kind, contents)
         } else {
             list.append(name, length: length, kind)
         }
+    }
+
+    /// Whether the entry stands for a root of the source that does not exist (`deletesMissingSources`).
+    private func isMissingSource(_ right: Int) -> Bool {
+        visit.parent == nil && !walk.roots.missing.isEmpty && walk.roots.missing.contains(destination.bytes(right))
+    }
+
+    private func isProtected(_ name: CName, _ length: Int, _ kind: EntryKind, _ scope: FilterScope?) -> Bool {
+        let question = FilterQuestion(side: .destination)
+        let rule = scope?.rule(name, length, isDirectory: kind == .directory, question)
+        guard let rule, rule.effect == .exclude else {
+            walk.inquiry?.note(visit.path(of: name, length)) { $0.isToGo = true }
+            return false
+        }
+        walk.inquiry?.noteProtection(visit.path(of: name, length), rule)
+        return true
     }
 
     /// An empty root of the source never empties a destination by accident.

@@ -70,10 +70,12 @@ struct Inspection {
         guard let status = sourceStatus(left, layers[layer]) else { return }
         source.statuses[left] = status
         if status.kind == .directory, !walk.rules.takesDirectories {
+            walk.inquiry?.note(path(left)) { ($0.source, $0.isNotEntered) = (status, true) }
             return walk.leaveOut(visit.path(of: source.name(left), source.length(left)), .directory)
         }
         count(status, &found)
         guard walk.rules.takes(status.kind) else {
+            walk.inquiry?.note(path(left)) { $0.source = status }
             return walk.leaveOut(visit.path(of: source.name(left), source.length(left)), status.kind)
         }
         var existing: Status?
@@ -87,6 +89,7 @@ struct Inspection {
             }
             if let existing { destination.statuses[right] = existing }
         }
+        walk.inquiry?.note(path(left)) { ($0.source, $0.destination) = (status, existing) }
         if status.kind == .directory {
             planDirectory(left, right, status, existing, layers[layer], at, &found)
         } else if walk.plansChanges || existing?.kind == .directory {
@@ -137,6 +140,7 @@ struct Inspection {
             source: Int32(left), destination: existing == nil ? -1 : Int32(right ?? -1), differences: differences,
             verb: verb, isEntered: walk.options.recursive && !crosses)
         child.layers = mergedLayers(left)
+        if !child.isEntered { walk.inquiry?.note(path(left)) { $0.isNotEntered = true } }
         found.children.append(child)
         if let verb, walk.plansChanges { found.planned.record(verb, status, isNew: existing == nil) }
     }

@@ -71,13 +71,26 @@ private struct RemovalLister {
         let kind = level.inventory.slots[index].kind ?? (try? At(raw: raw).status(name))?.kind ?? .regular
         let question = FilterQuestion(side: .destination, isBelowDeletion: true)
         let length = level.inventory.length(index)
-        if level.filters?.excludes(name, length, isDirectory: kind == .directory, question) == true {
+        let rule = level.filters?.rule(name, length, isDirectory: kind == .directory, question)
+        note(At(raw: raw), name, rule)
+        if rule?.effect == .exclude {
             level.list.keepProtected()
         } else if kind != .directory {
             level.list.append(name, length: length, kind)
         } else if !push(At(raw: raw), name) {
             level.list.isIncomplete = true
         }
+    }
+
+    private func note(_ at: At, _ name: CName, _ rule: FilterRule?) {
+        guard let inquiry = walk.inquiry else { return }
+        // The entry itself is already counted as taken up.
+        let path = currentPath()
+        inquiry.note(path) {
+            $0.destination = try? at.status(name)
+            $0.isToGo = rule?.effect != .exclude
+        }
+        if let rule, rule.effect == .exclude { inquiry.noteProtection(path, rule) }
     }
 
     /// Opens and reads a directory. A failure is reported.

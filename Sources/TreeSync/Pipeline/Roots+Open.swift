@@ -32,6 +32,8 @@ private struct Opening {
     /// For each layer, the status of the root that it stands for.
     var statuses: [Status] = []
     var paths: [FilePath] = []
+    /// Names of roots that do not exist, and whose destinations go away.
+    var missing: Set<[UInt8]> = []
     var destination: DirectoryHandle?
     var existing: Status?
     var destinationPath: [UInt8]
@@ -52,7 +54,10 @@ private struct Opening {
             do throws(Errno) {
                 try open(source, path, index)
             } catch {
-                if isIgnored(source, error) { continue }
+                if isIgnored(source, error) {
+                    if synchronizer.options.deletesMissingSources { missing.insert(split(path).name) }
+                    continue
+                }
                 guard synchronizer.sources.count > 1 else { throw .source(source.path, error) }
                 report(
                     Problem(
@@ -64,7 +69,9 @@ private struct Opening {
 
     /// A directory that was named for its contents is not a missing entry, as in rsync.
     private func isIgnored(_ source: Source, _ errno: Errno) -> Bool {
-        synchronizer.options.ignoresMissingSources && source.placement == .entry && errno == .noSuchFileOrDirectory
+        let options = synchronizer.options
+        return (options.ignoresMissingSources || options.deletesMissingSources) && source.placement == .entry
+            && errno == .noSuchFileOrDirectory
     }
 
     private mutating func open(_ source: Source, _ path: [UInt8], _ index: Int) throws(Errno) {
@@ -106,7 +113,7 @@ private struct Opening {
     mutating func openDestination() throws(SynchronizationError) {
         guard !destinationPath.isEmpty else { throw .emptyPath }
         // Nothing goes there: it is not even made.
-        if layers.isEmpty { return }
+        if layers.isEmpty { return openForDeletion() }
         if synchronizer.options.makesPath, executes { try makePath() }
         do throws(Errno) {
             existing = executes ? try widenRoot(terminated(destinationPath)) : nil
@@ -120,6 +127,13 @@ private struct Opening {
             default: throw .destination(synchronizer.destination, error)
             }
         }
+    }
+
+    /// Nothing goes to the destination; something in it may have to go.
+    private mutating func openForDeletion() {
+        guard !missing.isEmpty, let raw = try? openRoot(terminated(destinationPath)) else { return }
+        destination = DirectoryHandle(root: raw, budget: budget)
+        existing = try? Status.of(raw)
     }
 
     /// Only the last name of the destination is made.
@@ -246,7 +260,7 @@ private struct Opening {
         let contents = zip(operands, statuses).first { $0.0.entry == nil }?.1
         return Roots(
             budget: budget, layers: layers, operands: operands, source: contents, destination: destination,
-            existing: existing, destinationPath: destinationPath, linkLimit: limit)
+            existing: existing, destinationPath: destinationPath, linkLimit: limit, missing: missing)
     }
 }
 

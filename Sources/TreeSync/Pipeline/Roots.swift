@@ -12,6 +12,8 @@ final class Roots: Sendable {
     let existing: Status?
     /// How many names an inode of the destination may have; 1 where there are no hard links.
     let linkLimit: Int64
+    /// Names whose entries go away from the destination's root, because no such root of the source exists.
+    let missing: Set<[UInt8]>
     /// As it was typed.
     let destinationPath: [UInt8]
     private let state: Lock<State>
@@ -44,7 +46,8 @@ final class Roots: Sendable {
 
     init(
         budget: DescriptorBudget, layers: [Layer], operands: [Operand], source: Status?,
-        destination: DirectoryHandle?, existing: Status?, destinationPath: [UInt8], linkLimit: Int64
+        destination: DirectoryHandle?, existing: Status?, destinationPath: [UInt8], linkLimit: Int64,
+        missing: Set<[UInt8]> = []
     ) {
         self.budget = budget
         self.layers = layers
@@ -53,6 +56,7 @@ final class Roots: Sendable {
         self.existing = existing
         self.destinationPath = destinationPath
         self.linkLimit = linkLimit
+        self.missing = missing
         state = Lock(State(destination: destination))
         identity = Lock(existing?.identity)
     }
@@ -96,6 +100,9 @@ final class Roots: Sendable {
         let visit = Visit(
             walk: walk, parent: nil, position: 0, name: [], source: status, existing: isNew ? nil : existing,
             child: child, sourceLayers: [], isOperand: source != nil)
+        walk.inquiry?.note(.root) {
+            ($0.source, $0.destination) = (source.map(walk.rules.taken), isNew ? nil : existing)
+        }
         visit.layers = layers
         visit.destination = destination
         visit.holdsAll = source != nil

@@ -20,12 +20,17 @@ final class Session: Sendable {
     private let firstFindings = Ledger()
     /// `nil` where there are no rules.
     let filtering: Filtering?
+    /// `nil` where directories that hold nothing are copied.
+    let pruning: Pruning?
+    /// `nil` where nobody asks why.
+    let inquiry: Inquiry?
 
     init(
         _ synchronizer: Synchronizer, process: ProcessFacts, cancellation: Cancellation, listener: Listener,
-        purpose: Purpose
+        purpose: Purpose, inquiry: Inquiry? = nil
     ) throws(SynchronizationError) {
         options = synchronizer.options
+        self.inquiry = inquiry
         self.process = process
         self.cancellation = cancellation
         self.listener = listener
@@ -41,6 +46,7 @@ final class Session: Sendable {
             listener.problem(problem)
         }
         filtering = try Filtering(options, roots)
+        pruning = Pruning(options, roots)
         if purpose == .running { try roots.makeDestination(rules) }
     }
 
@@ -55,7 +61,7 @@ final class Session: Sendable {
         let executor = executes ? Executor(self) : nil
         let collector = RemovalCollector()
         var refusal: GuardRefusal?
-        if roots.layers.isEmpty { return report(nil, start) }
+        if roots.layers.isEmpty, roots.missing.isEmpty || roots.destination == nil { return report(nil, start) }
         if options.deletion == .before || (options.deletion == .during && hasGuards) {
             refusal = walkForRemovals(collector, executor, worker)
         }
@@ -90,7 +96,9 @@ final class Session: Sendable {
     private func removalPolicy(_ refusal: GuardRefusal?, _ collector: RemovalCollector) -> RemovalPolicy {
         switch options.deletion {
         case nil:
-            RemovalPolicy(extras: .keep, fullDirectories: options.force ? .putOff : .keep, collector: collector)
+            RemovalPolicy(
+                extras: roots.missing.isEmpty ? .keep : .collect, fullDirectories: options.force ? .putOff : .keep,
+                collector: collector)
         case .after: RemovalPolicy(extras: .collect, fullDirectories: .putOff, collector: collector)
         case .before: RemovalPolicy(extras: .keep, fullDirectories: .cleared, collector: collector)
         case .during where refusal != nil:

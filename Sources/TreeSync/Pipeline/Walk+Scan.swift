@@ -29,7 +29,9 @@ extension Walk {
             guard read(destination, pair.destination, worker, path: visit, side: .destination) else { return false }
             pair.destination.sort()
         }
-        return filter(visit, pair)
+        guard filter(visit, pair) else { return false }
+        prune(visit, pair.source, worker)
+        return true
     }
 
     /// Compares and plans every name; a wide directory's in pieces that idle threads take.

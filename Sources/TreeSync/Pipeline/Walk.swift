@@ -33,6 +33,10 @@ final class Walk: @unchecked Sendable {
     let postponed: Postponed
     /// `nil` where there are no rules.
     let filtering: Filtering?
+    /// `nil` where directories that hold nothing are copied.
+    let pruning: Pruning?
+    /// `nil` where nobody asks why.
+    let inquiry: Inquiry?
 
     init(
         session: Session, executor: Executor?, opener: Executor? = nil, removals: RemovalPolicy,
@@ -52,6 +56,8 @@ final class Walk: @unchecked Sendable {
         precision = session.precision
         postponed = session.postponed
         filtering = session.filtering
+        pruning = session.pruning
+        inquiry = session.inquiry
         self.executor = executor
         self.removals = removals
         self.plansChanges = plansChanges

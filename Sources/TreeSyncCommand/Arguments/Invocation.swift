@@ -13,6 +13,8 @@ enum Invocation: Sendable, Equatable {
     case synchronize(Request)
     /// Says what the sources hold.
     case list(Request)
+    /// Says what would happen to these paths, and why.
+    case explain(Request, paths: [[UInt8]])
 }
 
 /// A shell that completions are made for.
@@ -59,6 +61,10 @@ extension Invocation {
                 try settings.apply(use)
             }
         }
+        if !settings.explained.isEmpty {
+            self = try Self.explanation(settings, operands)
+            return
+        }
         let isListing = settings.isListing || operands.count == 1
         // Without a destination, one is named that is never looked at.
         if operands.count == 1 { operands.append([UInt8(ascii: ".")]) }
@@ -93,13 +99,19 @@ extension Invocation {
         }
     }
 
+    private static func explanation(_ settings: Settings, _ operands: [[UInt8]]) throws(UsageError) -> Invocation {
+        guard operands.count > 1 else { throw .explanationWithoutDestination }
+        if settings.explained.contains([]) { throw .emptyOperand }
+        return .explain(try request(settings, operands), paths: settings.explained)
+    }
+
     private static func request(_ settings: Settings, _ operands: [[UInt8]]) throws(UsageError) -> Request {
         var paths: [Operand] = []
         for bytes in operands { paths.append(try Operand(bytes)) }
         guard let destination = paths.popLast() else { throw .noOperands }
         return Request(
             sources: paths, destination: destination, options: try settings.resolved(),
-            presentation: settings.presentation, isDryRun: settings.isDryRun,
-            deadline: settings.deadline)
+            presentation: settings.presentation,
+            isDryRun: settings.isDryRun || !settings.explained.isEmpty, deadline: settings.deadline)
     }
 }

@@ -13,11 +13,7 @@ struct Operand: Sendable, Equatable {
         self.bytes = bytes
     }
 
-    var filePath: FilePath {
-        (bytes.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { characters in
-            FilePath(platformString: characters.baseAddress!)
-        }
-    }
+    var filePath: FilePath { TreeSyncCommand.filePath(bytes) }
 
     /// Whether the path can only mean a directory: it ends in a slash, in `.` or in `..`.
     var isDirectory: Bool {
@@ -45,5 +41,12 @@ struct Operand: Sendable, Equatable {
         if start == scheme { return true }
         guard isRemote(bytes), let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return false }
         return colon + 1 < bytes.count && bytes[colon + 1] == UInt8(ascii: ":")
+    }
+}
+
+/// A path of bytes as they were typed.
+func filePath(_ bytes: [UInt8]) -> FilePath {
+    (bytes.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { characters in
+        FilePath(platformString: characters.baseAddress!)
     }
 }

@@ -70,8 +70,9 @@ enum OptionKey: Sendable, CaseIterable {
     case allowUnmounted, sourceMarker
     case dryRun, verbose, quiet, itemize, humanReadable, stats, jobs, help, version, printManual, printCompletion
     case info, debug, listOnly, outFormat, logFile, logFileFormat, eightBitOutput, outputBuffering, standardErrorMode
-    case color, progress, partialProgress, printOptions
+    case color, progress, partialProgress, printOptions, explain
     case directories
-    case removeSourceFiles, maxSize, minSize, makePath, ignoreMissing, stopAfter, stopAt, timeout, checksumChoice
-    case omitDirectoryTimes, omitLinkTimes, accessTimes, openNoAccessTime, creationTimes
+    case removeSourceFiles, maxSize, minSize, makePath, ignoreMissing, deleteMissing, stopAfter, stopAt, timeout,
+        checksumChoice
+    case pruneEmptyDirectories, omitDirectoryTimes, omitLinkTimes, accessTimes, openNoAccessTime, creationTimes
 }

@@ -14,6 +14,15 @@ extension OptionTable {
             help: "leave alone files that are smaller",
             manual: "Leaves alone files that are smaller than SIZE; for SIZE see --max-size."),
         OptionSpecification(
+            .pruneEmptyDirectories, ["prune-empty-dirs"], "m", negatable: true, in: .selection,
+            help: "leave out directories that hold nothing",
+            manual: """
+                Leaves out directories of the source that hold nothing but directories, at any depth; what the filter \
+                rules leave out does not count, but every other entry does. With --delete the destination's go, too. \
+                With rules it copies one kind of files with the directories they lie in: \
+                -am --include='*.pdf' --include='*/' --exclude='*'.
+                """),
+        OptionSpecification(
             .removeSourceFiles, ["remove-source-files"], negatable: true, in: .selection,
             help: "remove from the source what DEST holds",
             manual: """
@@ -34,6 +43,14 @@ extension OptionTable {
             manual: """
                 A source that does not exist is no error; nothing is said of it. One with a trailing slash is: \
                 somebody wants what it holds.
+                """),
+        OptionSpecification(
+            .deleteMissing, ["delete-missing-args"], in: .deletion,
+            help: "a missing source is deleted from DEST",
+            manual: """
+                What the destination holds under the name of a source that does not exist is deleted; of the source \
+                nothing is said. A directory that is not empty goes only with --delete or --force, else it is a \
+                problem. The guards judge these deletions, too.
                 """),
     ]
 

@@ -47,6 +47,16 @@ extension OptionTable {
                 and what a directory with a trailing slash holds. The same happens where there is one path and no \
                 destination.
                 """),
+        OptionSpecification(
+            .explain, ["explain"], argument: .value(placeholder: "PATH"), in: .output,
+            help: "say what would happen to PATH, and why",
+            manual: """
+                Says on standard output what would happen to PATH and why, and writes nothing: the filter rule that \
+                takes it or leaves it out, with its file and line; what differs, with both values; the option that \
+                leaves it alone; the guard that holds its deletion back. PATH is typed as below a source or the \
+                destination, or relative to them. May be given several times: \
+                treesync -a --delete --explain=src/notes --explain=dst/old src/ dst.
+                """),
     ]
 
     private static let form: [OptionSpecification] = [

@@ -18,6 +18,8 @@ struct Settings: Sendable, Equatable {
     private(set) var isDryRun = false
     /// The source is to be listed (`--list-only`).
     private(set) var isListing = false
+    /// The paths that `--explain` names.
+    private(set) var explained: [[UInt8]] = []
     private(set) var presentation = Presentation()
     /// In seconds since 1970: when the run stops.
     private(set) var deadline: Int64?
@@ -122,10 +124,13 @@ extension Settings {
         case .removeSourceFiles: options.removesSources = isOn
         case .makePath: options.makesPath = isOn
         case .ignoreMissing: options.ignoresMissingSources = true
+        case .deleteMissing: options.deletesMissingSources = true
         case .stopAfter, .stopAt: deadline = try use.deadline(after: LocalTime.now)
         case .timeout: if isOn { try use.checkTimeout() }
         case .checksumChoice: try use.checkDigests(isChecksum: isChecksum)
         case .listOnly: isListing = true
+        case .explain: explained.append(use.value ?? [])
+        case .pruneEmptyDirectories: options.prunesEmptyDirectories = isOn
         case .directories: options.copiesDirectories = isOn
         case .jobs: options.jobs = try use.integer("a number of threads, 1 to 1024", in: 1...1024)
         case .help, .version, .printManual, .printCompletion, .printOptions: break

@@ -8,6 +8,7 @@ enum UsageError: Error, Sendable, Equatable {
     case badValue(String, value: [UInt8], expected: String)
     case noOperands
     case emptyOperand
+    case explanationWithoutDestination
     case severalDeletionTimes
     case deletionWithoutRecursion
     case deltaTransfer(String)
@@ -26,7 +27,7 @@ enum UsageError: Error, Sendable, Equatable {
         case .remotePath, .daemonAddress, .unknownDigest, .noDigest: .unsupported
         case .unknownOption, .missingValue, .unexpectedValue, .badValue, .noOperands, .emptyOperand,
             .severalDeletionTimes, .deletionWithoutRecursion, .deltaTransfer, .creationTimes, .pastDeadline,
-            .ownersTwice:
+            .ownersTwice, .explanationWithoutDestination:
             .usage
         }
     }
@@ -44,6 +45,7 @@ extension UsageError: CustomStringConvertible {
         case .noOperands: "no source and no destination; usage: treesync [OPTION]... SRC [SRC]... DEST (see --help)"
         case .filter(let error): error.description
         case .emptyOperand: "a path is empty; \".\" names the current directory"
+        case .explanationWithoutDestination: "--explain needs a source and a destination"
         case .severalDeletionTimes:
             "--delete-before, --delete-during, --delete-delay and --delete-after exclude each other; choose one"
         case .deletionWithoutRecursion: "--delete needs --recursive (-r, or -a) or --dirs (-d)"

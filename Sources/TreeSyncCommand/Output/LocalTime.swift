@@ -9,6 +9,12 @@ enum LocalTime {
     /// `2026/11/21 13:47:37`, the form of `%t` and of `--list-only`.
     static func spaced(_ time: Timestamp) -> String { text(time, between: " ") }
 
+    /// `2026/11/21 13:47:37.000000001`.
+    static func precise(_ time: Timestamp) -> String {
+        let digits = String(time.nanoseconds)
+        return spaced(time) + "." + String(repeating: "0", count: max(0, 9 - digits.count)) + digits
+    }
+
     static var now: Timestamp {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)

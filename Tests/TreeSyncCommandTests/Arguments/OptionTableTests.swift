@@ -28,7 +28,7 @@ import Testing
     /// Options that rsync does not have, or means otherwise.
     private static let own: Set<OptionKey> = [
         .extendedAttributesLetter, .executability, .allowEmptySource, .allowUnmounted, .sourceMarker, .jobs,
-        .durability, .printManual, .printCompletion, .printOptions, .color, .creationTimes,
+        .durability, .printManual, .printCompletion, .printOptions, .explain, .color, .creationTimes,
     ]
     /// rsync has no way to take these back.
     private static let ownNegations: Set<OptionKey> = [

@@ -10,6 +10,10 @@ struct DifferentialCase: Sendable, CustomTestStringConvertible {
         case names
         /// A few entries; `b` is like `a` in part.
         case small
+        /// `small` and an empty directory more in `b`.
+        case gone
+        /// `a` with directories that hold nothing, only each other, or what rules leave out; `b` has some of them.
+        case hollow
     }
 
     let trees: Trees

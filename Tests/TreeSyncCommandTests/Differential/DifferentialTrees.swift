@@ -6,6 +6,8 @@ enum DifferentialTrees {
         case .older: older
         case .names: names
         case .small: small
+        case .hollow: hollow
+        case .gone: small + "\nmkdir b/hollow; touch -d '2020-01-01 01:01:01' b/hollow b"
         }
     }
 
@@ -19,6 +21,16 @@ enum DifferentialTrees {
         echo gone > b/gone; echo gone > b/old/gone; echo newer > b/d/x; touch -d '2024-01-01' b/d/x
         mkfifo a/fifo; ln -s eq a/link; ln -s /nowhere a/d/dangling
         find a b -type d -exec touch -d '2020-01-01 01:01:01' {} +; touch -hd '2020-01-01' a/fifo a/link a/d/dangling
+        """
+
+    private static let hollow = """
+        umask 022
+        mkdir -p a/chain/of/empty a/full/deep a/objects/only a/own a/links a/mixed/empty a/mixed/full c/chain c/full
+        mkdir -p b/chain/of b/full b/objects/only b/alone/too b/mixed/empty
+        echo x > a/full/deep/x; echo o > a/objects/only/y.o; echo '- *.tmp' > a/own/.rules; echo t > a/own/z.tmp
+        ln -s q a/links/link; mkfifo a/mixed/full/fifo; echo r > b/chain/of/rest; echo o > b/objects/only/y.o
+        echo c > c/chain/c
+        find a b c -exec touch -h -d '2020-01-01 01:01:01' {} +; touch -d '2019-01-01' b b/chain
         """
 
     private static let names = """

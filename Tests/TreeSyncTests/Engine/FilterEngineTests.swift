@@ -171,7 +171,7 @@ import TreeTesting
 
 extension Options {
     /// Everything is preserved, what is not in the source is deleted, and rules choose.
-    fileprivate static func filtering(_ rules: [FilterRule]) -> Options {
+    static func filtering(_ rules: [FilterRule]) -> Options {
         Options.deleting().with { $0.filters = FilterRules(rules) }
     }
 }

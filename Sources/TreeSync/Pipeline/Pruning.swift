@@ -1,0 +1,161 @@
+internal import SystemPackage
+
+extension Walk {
+    /// Takes out of the source what is a directory and holds nothing but directories, at any depth.
+    ///
+    /// What a rule hides is not held. A directory that cannot be read stays: the visit tells why.
+    func prune(_ visit: Visit, _ inventory: Inventory, _ worker: Worker) {
+        guard let pruning else { return }
+        var empty = (0..<inventory.count).map { pruning.emptyDirectories($0, inventory, visit, worker) }
+        if visit.layers.count > 1 { keepMerged(inventory, &empty) }
+        // As in rsync they count among the entries of the source.
+        var statistics = Statistics()
+        for index in empty.indices {
+            guard let count = empty[index] else { continue }
+            statistics.entries.add(.directory, count)
+            inquiry?.note(visit.path(of: inventory.name(index), inventory.length(index))) { $0.isPruned = true }
+        }
+        if plansChanges { ledger.add(statistics) }
+        inventory.removeAll { empty[$0] != nil }
+    }
+
+    /// Directories of one name are merged: what one of them holds keeps all.
+    private func keepMerged(_ inventory: Inventory, _ empty: inout [Int?]) {
+        var start = 0
+        while start < empty.count {
+            var end = start + 1
+            while end < empty.count, inventory.bytes(end) == inventory.bytes(start) { end += 1 }
+            if empty[start..<end].contains(nil) { for index in start..<end { empty[index] = nil } }
+            start = end
+        }
+    }
+}
+
+/// Finds out which directories of the source hold nothing but directories (rsync's `--prune-empty-dirs`).
+///
+/// A look ahead ends at the first entry that counts. The directories on the way to it are remembered until they are
+/// asked about themselves, so that no directory is looked into more than twice, however deep the tree is.
+final class Pruning: Sendable {
+    private let options: Options
+    private let roots: Roots
+    private let known = Lock<Set<FileIdentity>>([])
+
+    /// `nil` where nothing is pruned.
+    init?(_ options: Options, _ roots: Roots) {
+        guard options.prunesEmptyDirectories else { return nil }
+        self.options = options
+        self.roots = roots
+    }
+
+    /// How many directories an entry is, itself among them; `nil` where it is or holds something else.
+    func emptyDirectories(_ index: Int, _ inventory: Inventory, _ visit: Visit, _ worker: Worker) -> Int? {
+        let slot = inventory.slots[index]
+        let place = Int(slot.layer)
+        let layer = visit.layers[place]
+        let name = terminated(layer.renamed ?? inventory.name(index))
+        guard kind(slot.kind, name, in: layer.handle) == .directory else { return nil }
+        guard options.recursive else { return 1 }
+        do {
+            var scope = visit.filters?.sources[place]
+            if visit.parent == nil, roots.isEntry(place) { scope = try scope?.withRulesAbove(bytes(name)) }
+            var search = Search(device: options.oneFileSystem ? roots.device(of: place) : nil, worker: worker)
+            let start = Search.Candidate(parent: layer.handle, name: name, scope: scope, path: bytes(name), above: nil)
+            let isFull = try search.holdsSomething(start) { identity in
+                known.withLock { $0.remove(identity) != nil }
+            }
+            if isFull { known.withLock { $0.formUnion(search.way) } }
+            return isFull ? nil : search.count
+        } catch {
+            return nil
+        }
+    }
+
+    private func kind(_ kind: EntryKind?, _ name: [CChar], in handle: DirectoryHandle) -> EntryKind? {
+        kind ?? (try? handle.use { (at) throws(Errno) in try at.status(name).kind })
+    }
+}
+
+/// One look ahead; with a list of its own, because directories may be nested 10,000 deep.
+private struct Search {
+    /// A directory that was found and not looked into yet.
+    struct Candidate {
+        let parent: DirectoryHandle
+        let name: [CChar]
+        /// The rules of the directory that holds it.
+        let scope: FilterScope?
+        /// Below the directory where the search began; for messages of rules.
+        let path: [UInt8]
+        /// The place of the directory that holds it.
+        let above: Int?
+    }
+
+    /// The file system to stay on.
+    let device: UInt64?
+    let worker: Worker
+    /// Directories that were met.
+    private(set) var count = 0
+    private var places: [(identity: FileIdentity, above: Int?)] = []
+    /// The directories below the first that lead to what was found.
+    private(set) var way: [FileIdentity] = []
+
+    init(device: UInt64?, worker: Worker) {
+        self.device = device
+        self.worker = worker
+    }
+
+    /// - Parameter isKnown: whether a directory is known to hold something; asked about the first alone.
+    mutating func holdsSomething(_ start: Candidate, isKnown: (FileIdentity) -> Bool) throws -> Bool {
+        var pending = [start]
+        while let candidate = pending.popLast() {
+            let handle = try candidate.parent.openChild(candidate.name)
+            let raw = try handle.borrow()
+            defer { handle.giveBack() }
+            let status = try Status.of(raw)
+            count += 1
+            if let device, status.device != device { continue }
+            if candidate.above == nil, isKnown(status.identity) { return true }
+            places.append((status.identity, candidate.above))
+            if try lookInto(candidate, handle, raw, &pending) {
+                way = leading(to: places.count - 1)
+                return true
+            }
+        }
+        return false
+    }
+
+    /// Whether the directory holds something itself; its directories become candidates.
+    private func lookInto(
+        _ candidate: Candidate, _ handle: DirectoryHandle, _ raw: Int32, _ pending: inout [Candidate]
+    ) throws -> Bool {
+        let inventory = Inventory()
+        try worker.reader.read(raw) { inventory.append($0, length: $1, kind: $2, layer: 0) }
+        let scope = try candidate.scope?.child(bytes(candidate.name)) { (file) throws(FilterError) in
+            try readOwn(file, inventory, layer: 0, handle, in: candidate.path)
+        }
+        for index in 0..<inventory.count {
+            let name = inventory.name(index)
+            let kind = try inventory.slots[index].kind ?? At(raw: raw).status(name).kind
+            let length = inventory.length(index)
+            let rule = scope?.rule(name, length, isDirectory: kind == .directory, FilterQuestion(side: .source))
+            if rule?.effect == .exclude { continue }
+            guard kind == .directory else { return true }
+            pending.append(
+                Candidate(
+                    parent: handle, name: terminated(name), scope: scope,
+                    path: joined(candidate.path, inventory.bytes(index)), above: places.count - 1))
+        }
+        return false
+    }
+
+    private func leading(to place: Int) -> [FileIdentity] {
+        var way: [FileIdentity] = []
+        var next: Int? = place
+        while let place = next, places[place].above != nil {
+            way.append(places[place].identity)
+            next = places[place].above
+        }
+        return way
+    }
+}
+
+private func bytes(_ name: [CChar]) -> [UInt8] { name.dropLast().map { UInt8(bitPattern: $0) } }

@@ -1,0 +1,66 @@
+import TreeSync
+
+/// What differs between both sides of a path, with both values.
+struct DifferenceText: Sendable {
+    private let source: Explanation.Entry?
+    private let destination: Explanation.Entry?
+    private let style: Presentation.NumberStyle
+
+    init(_ explanation: Explanation, _ style: Presentation.NumberStyle) {
+        source = explanation.source
+        destination = explanation.destination
+        self.style = style
+    }
+
+    /// A sentence for each difference, in a fixed order.
+    func lines(_ differences: Differences) -> [String] {
+        Self.order.filter(differences.contains).map(sentence)
+    }
+
+    private static let order: [Differences] = [
+        .absent, .kind, .size, .content, .time, .timeOfCopy, .permissions, .owner, .group, .acl, .extendedAttributes,
+        .accessTime, .hardLink,
+    ]
+
+    private func sentence(_ difference: Differences) -> String {
+        switch difference {
+        case .absent: "The destination has no such entry."
+        case .kind: "Its kind differs" + values { _ in nil } + "."
+        case .size: "Its size differs" + values { style.bytes($0.size) + ($0.size == 1 ? " byte" : " bytes") } + "."
+        case .content: content
+        case .time: "Its modification time differs" + values { LocalTime.precise($0.modified) } + "."
+        case .timeOfCopy: timeOfCopy
+        case .permissions: "Its permissions differ" + values { Permissions.letters($0.permissions) } + "."
+        case .owner: "Its owner differs" + values { String($0.owner) } + "."
+        case .group: "Its group differs" + values { String($0.group) } + "."
+        case .acl: "Its ACLs differ."
+        case .extendedAttributes: "Its extended attributes differ."
+        case .accessTime: "Its access time differs."
+        case .hardLink: "It is not yet a name of the same file."
+        default: ""
+        }
+    }
+
+    private var content: String {
+        switch source?.kind {
+        case .symbolicLink: "It points elsewhere."
+        case .characterDevice, .blockDevice: "It is another device."
+        case .regular, .directory, .fifo, .socket, nil: "Its contents differ."
+        }
+    }
+
+    /// The quick check looks at times that nobody keeps.
+    private var timeOfCopy: String {
+        let reason = "the new one will be that of the copy, because times are not kept (--times)."
+        if source?.facts.modified == destination?.facts.modified { return "Of its times \(reason)" }
+        return "Its modification time differs" + values { LocalTime.precise($0.modified) } + "; \(reason)"
+    }
+
+    /// Both values of something; without `value` the kinds.
+    private func values(_ value: (EntryFacts) -> String?) -> String {
+        guard let source, let destination else { return "" }
+        let new = value(source.facts) ?? source.kind.noun
+        let old = value(destination.facts) ?? destination.kind.noun
+        return ": \(new) in the source, \(old) in the destination"
+    }
+}
