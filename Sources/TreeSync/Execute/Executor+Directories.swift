@@ -175,7 +175,7 @@ extension Executor {
             walk.fail(operation, path, .directory, errno, side: .destination, attribute: attribute)
         }
         var change: AttributeChange?
-        let layer = visit.layers.first?.handle
+        let layer = visit.ownLayer?.handle
         let source = changes && rules.comparesAttributes ? try? layer?.borrow() : nil
         defer { if source != nil { layer?.giveBack() } }
         if let source {
@@ -192,7 +192,7 @@ extension Executor {
         guard listener.wants(.finished) else { return }
         let verb: ItemVerb = visit.isCreated ? .create : .setAttributes
         let action = Action(
-            planning: verb, path, visit.source, visit.differences, target: nil, in: visit.layers.first)
+            planning: verb, path, visit.source, visit.differences, target: nil, in: visit.ownLayer)
         listener.finished(action, .done)
     }
 

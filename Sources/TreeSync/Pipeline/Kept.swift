@@ -33,7 +33,7 @@ extension Walk {
         guard listener.wants(.kept), visit.existing != nil, visit.holdsAll || visit.parent != nil else { return }
         let entry = KeptEntry(
             RelativePath(bytes: visit.path), .directory, .equal, differences: visit.differences,
-            facts: EntryFacts(visit.source, in: visit.layers.first))
+            facts: EntryFacts(visit.source, in: visit.ownLayer))
         found.utterances.insert(.kept(entry), at: 0)
     }
 

@@ -64,6 +64,9 @@ final class Roots: Sendable {
     var destination: DirectoryHandle? { state.withLock { $0.destination } }
     var isDestinationNew: Bool { state.withLock { $0.isNew } || existing == nil }
 
+    /// The first root of the source whose contents are copied: the directory that the destination's root becomes.
+    var contentsLayer: Layer? { zip(operands, layers).first { $0.0.entry == nil }?.1 }
+
     /// Whether the layer stands for one entry and not for what a directory holds.
     func isEntry(_ layer: Int) -> Bool { operands[layer].entry != nil }
 
@@ -112,7 +115,7 @@ final class Roots: Sendable {
     }
 
     private func compare(_ source: Status, _ existing: Status, _ walk: Walk) -> Differences {
-        guard walk.plansChanges, let layer = layers.first(where: { $0.renamed == nil }),
+        guard walk.plansChanges, let layer = contentsLayer,
             let from = try? layer.handle.borrow(), let to = try? destination?.borrow()
         else { return [] }
         defer {

@@ -117,6 +117,9 @@ final class Visit: @unchecked Sendable {
         self.isOperand = isOperand
     }
 
+    /// The source's directory that this one becomes; the others are merged into it.
+    var ownLayer: Layer? { parent == nil ? walk.roots.contentsLayer : layers.first }
+
     // MARK: Paths
 
     /// The path below the root; made when it is needed, because a deep tree's paths are long.

@@ -50,7 +50,7 @@ extension Walk {
         guard listener.wants(.planned) else { return }
         let path = RelativePath(bytes: visit.path)
         let action = Action(
-            planning: verb, path, visit.source, visit.differences, target: nil, in: visit.layers.first)
+            planning: verb, path, visit.source, visit.differences, target: nil, in: visit.ownLayer)
         found.utterances.insert(.action(action), at: 0)
     }
 

@@ -41,4 +41,25 @@ import TreeTesting
             #expect(try differences(folder + "/directory/y", folder + "/destination/y") == [])
         }
     }
+
+    /// The destination becomes the directory whose contents are copied, not the one that holds a single file.
+    @Test(arguments: widths) func theRootHasTheAttributesOfTheContents(jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let contents = Tree.directory(["f": .file("f")], Attributes(extended: ["user.mine": [1]]))
+            try Tree.directory(
+                ["single": .file("s"), "contents": contents], Attributes(extended: ["user.other": [2]])
+            ).build(at: folder + "/source")
+            var options = Options()
+            options.jobs = jobs
+            let synchronizer = Synchronizer(
+                sources: [
+                    Source(FilePath(folder + "/source/single"), placement: .entry),
+                    Source(FilePath(folder + "/source/contents"), placement: .contents),
+                ], to: FilePath(folder + "/destination"), options: options)
+            #expect(try synchronizer.runBlocking().succeeded)
+            #expect(try synchronizer.runBlocking().statistics.updated == 0)
+            let found = try differences(folder + "/source/contents", folder + "/destination")
+            #expect(found.map { "\($0.path) \($0.property)" } == ["single name"])
+        }
+    }
 }
