@@ -48,7 +48,12 @@ struct MetadataWriter {
     }
 
     private func setTimes(_ target: OpenFile, _ current: Status, _ source: Status) {
-        let modified = rules.preservesTime(source.kind) ? source.modified : current.modified
+        var modified = source.modified
+        if !rules.preservesTime(source.kind) {
+            guard rules.preservesAccessTime(source.kind) else { return }
+            // What was written to it may have moved it on.
+            modified = (try? target.status().modified) ?? current.modified
+        }
         if rules.preservesAccessTime(source.kind) {
             if modified == current.modified, source.accessed == current.accessed { return }
             attempt(.setTimes) { () throws(Errno) in
