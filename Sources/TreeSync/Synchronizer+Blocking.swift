@@ -50,7 +50,9 @@ extension Synchronizer {
 
     /// What would happen to some paths, and why. Plans the whole tree and writes nothing.
     ///
-    /// - Parameter paths: relative to the destination's root, or as they are below a root as it was given.
+    /// - Parameters:
+    ///   - paths: relative to the destination's root, or as they are below a root as it was given.
+    ///   - cancellation: stops the planning.
     /// - Returns: an explanation for each path in their order, and the report of the plan.
     /// - Throws: `SynchronizationError` when there is nothing to plan.
     public func explainBlocking(

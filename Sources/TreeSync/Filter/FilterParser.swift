@@ -15,8 +15,9 @@ public struct FilterParser {
 
     /// Begins an empty list.
     ///
-    /// - Parameter cvsIgnored: what the rule `-C` adds to CVS's own patterns: words such as `~/.cvsignore` and
-    ///   `$CVSIGNORE` hold.
+    /// - Parameters:
+    ///   - cvsIgnored: what the rule `-C` adds to CVS's own patterns: words such as `~/.cvsignore` and `$CVSIGNORE` hold.
+    ///   - read: called for each file that a rule names.
     public init(cvsIgnored: [UInt8] = [], read: @escaping Read) {
         collector = RuleCollector(cvsIgnored: cvsIgnored, read: read)
     }
