@@ -23,19 +23,11 @@ struct ExplanationRun {
             if !report.isCancelled {
                 for explanation in explanations { output.write(ExplanationText(explanation, request).text) }
             }
-            return conclude(report)
+            return output.conclude(report, of: request)
         } catch {
             output.flush()
             complain([error.description])
             return ExitStatus(error)
         }
-    }
-
-    private func conclude(_ report: Report) -> ExitStatus {
-        let failure = output.finish()
-        if output.failure == .closed { return .interrupted }
-        complain(Complaints(report: report, request: request, signal: receivedSignalName).lines)
-        let status = ExitStatus(report)
-        return status == .success ? failure ?? .success : status
     }
 }

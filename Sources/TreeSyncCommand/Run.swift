@@ -65,14 +65,11 @@ struct Run {
             let isTerminal = ts_isatty(request.presentation.stream.usesStandardError ? 2 : 1) == 1
             output.write(summary.text(request.presentation, for: isTerminal ? .person : .program))
         }
-        let failure = output.finish()
-        if output.failure == .closed { return .interrupted }
         let complaints = Complaints(report: report, request: request, signal: receivedSignalName).lines
-        complain(complaints)
+        let status = output.conclude(report, complaints)
+        if output.failure == .closed { return status }
         journal.closeLog(report, complaints)
-        if report.isCancelled, Deadline.isOver, receivedSignalName == nil { return .deadline }
-        let status = ExitStatus(report)
-        return status == .success ? failure ?? .success : status
+        return report.isCancelled && Deadline.isOver && receivedSignalName == nil ? .deadline : status
     }
 }
 
@@ -112,10 +109,21 @@ struct ListingRun {
                 "\n\(style.count(statistics.entries.total)) entries\ntotal size is \(style.bytes(statistics.totalSize))\n"
             )
         }
-        let failure = output.finish()
-        if output.failure == .closed { return .interrupted }
-        complain(Complaints(report: report, request: request, signal: receivedSignalName).lines)
+        return output.conclude(report, of: request)
+    }
+}
+
+extension Output {
+    /// The end of every run: writes what was kept back and says what went wrong.
+    func conclude(_ report: Report, of request: Request) -> ExitStatus {
+        conclude(report, Complaints(report: report, request: request, signal: receivedSignalName).lines)
+    }
+
+    fileprivate func conclude(_ report: Report, _ complaints: [String]) -> ExitStatus {
+        let unwritten = finish()
+        if failure == .closed { return .interrupted }
+        complain(complaints)
         let status = ExitStatus(report)
-        return status == .success ? failure ?? .success : status
+        return status == .success ? unwritten ?? .success : status
     }
 }

@@ -52,6 +52,9 @@ func readNamed(
 
 /// - Throws: `.invalidArgument` where it is no regular file.
 private func contents(_ at: At, _ name: [CChar]) throws(Errno) -> [UInt8] {
+    // A device is not opened: that alone may act. Race: one that is put there between this look and the opening is opened
+    // and closed again, but neither read nor waited for.
+    guard try at.status(name).kind == .regular else { throw .invalidArgument }
     let file = try at.openForReading(name)
     let status = try Status.of(file.raw)
     guard status.kind == .regular else { throw .invalidArgument }

@@ -198,13 +198,6 @@ extension Visit {
     }
 }
 
-extension Array {
-    /// Those that fulfil a condition and those that do not, each in their order.
-    func parted(_ condition: (Element) -> Bool) -> ([Element], [Element]) {
-        (filter(condition), filter { !condition($0) })
-    }
-}
-
 extension Visit: WorkPool.Feed {
     func nextJob() -> WorkPool.Job? {
         guard nextChild < children.count else { return nil }

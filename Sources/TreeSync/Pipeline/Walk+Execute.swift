@@ -82,7 +82,11 @@ extension Walk {
 
     /// Makes the small entries of a new directory while it has a temporary name: none of them needs one of its own.
     private func fill(_ visit: Visit, _ found: Findings, _ executor: Executor, _ worker: Worker) {
-        let (quick, others) = visit.items.parted { Executor.isQuick(visit.source(of: $0)) }
+        var (quick, others): ([Item], [Item]) = ([], [])
+        for item in visit.items {
+            if Executor.isQuick(visit.source(of: item)) { quick.append(item) } else { others.append(item) }
+        }
+        let rest = others
         share(visit, quick, executor, worker) { [self] worker in
             do throws(EntryFailure) {
                 try executor.publish(visit)
@@ -90,7 +94,7 @@ extension Walk {
                 report(problem(error, RelativePath(bytes: visit.path), .directory))
                 return abandonChildren(visit, worker)
             }
-            carryOut(visit, others, executor, worker)
+            carryOut(visit, rest, executor, worker)
         }
     }
 

@@ -18,7 +18,7 @@ public struct IdentityMap: Sendable, Hashable {
     private enum Matcher: Sendable, Hashable {
         case everybody
         case numbers(ClosedRange<UInt32>)
-        case name([UInt8])
+        case name(NamePattern)
         case nameless
     }
 
@@ -60,7 +60,7 @@ public struct IdentityMap: Sendable, Hashable {
         if let number = number(text) { return .numbers(number...number) }
         let ends = text.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false).map { number(Array($0)) }
         if ends.count == 2, let low = ends[0], let high = ends[1], low <= high { return .numbers(low...high) }
-        return .name(text)
+        return .name(NamePattern(text))
     }
 
     private static func number(_ text: [UInt8]) -> UInt32? {
@@ -80,7 +80,7 @@ public struct IdentityMap: Sendable, Hashable {
         switch matcher {
         case .everybody: true
         case .numbers(let range): range.contains(number)
-        case .name(let pattern): name(of: number, accounts).map { matchesPattern($0[...], pattern[...]) } ?? false
+        case .name(let pattern): name(of: number, accounts).map(pattern.matches) ?? false
         case .nameless: name(of: number, accounts) == nil
         }
     }
@@ -90,53 +90,24 @@ public struct IdentityMap: Sendable, Hashable {
     }
 }
 
-/// Shell patterns for names of accounts: `*`, `?` and classes. Linear in the length of the name for each `*`.
-private func matchesPattern(_ name: ArraySlice<UInt8>, _ pattern: ArraySlice<UInt8>) -> Bool {
-    var (name, pattern) = (name, pattern)
-    var retry: (name: ArraySlice<UInt8>, pattern: ArraySlice<UInt8>)?
-    while true {
-        if pattern.first == UInt8(ascii: "*") {
-            pattern = pattern.dropFirst()
-            retry = (name, pattern)
-            continue
-        }
-        if name.isEmpty, pattern.isEmpty { return true }
-        if let byte = name.first, let rest = afterOne(byte, pattern) {
-            (name, pattern) = (name.dropFirst(), rest)
-            continue
-        }
-        guard let last = retry, !last.name.isEmpty else { return false }
-        retry = (last.name.dropFirst(), last.pattern)
-        (name, pattern) = (last.name.dropFirst(), last.pattern)
-    }
-}
+/// A name of accounts that may hold wildcards, matched as the names of files are by filter rules.
+private struct NamePattern: Sendable, Hashable {
+    private let text: [UInt8]
+    private let pattern: Pattern
 
-/// What follows the first element of the pattern, where that matches one byte.
-private func afterOne(_ byte: UInt8, _ pattern: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-    switch pattern.first {
-    case nil: return nil
-    case UInt8(ascii: "?"): return pattern.dropFirst()
-    case UInt8(ascii: "["):
-        guard let end = pattern.dropFirst(2).firstIndex(of: UInt8(ascii: "]")) else { break }
-        var letters = pattern[(pattern.startIndex + 1)..<end]
-        let isNegated = letters.first == UInt8(ascii: "!") || letters.first == UInt8(ascii: "^")
-        if isNegated { letters = letters.dropFirst() }
-        return holds(letters, byte) != isNegated ? pattern[(end + 1)...] : nil
-    default: break
+    init(_ text: [UInt8]) {
+        self.text = text
+        pattern = Pattern(text)
     }
-    return pattern.first == byte ? pattern.dropFirst() : nil
-}
 
-private func holds(_ letters: ArraySlice<UInt8>, _ byte: UInt8) -> Bool {
-    var letters = letters
-    while let low = letters.first {
-        if letters.count > 2, letters[letters.startIndex + 1] == UInt8(ascii: "-") {
-            if (low...max(low, letters[letters.startIndex + 2])).contains(byte) { return true }
-            letters = letters.dropFirst(3)
-        } else {
-            if low == byte { return true }
-            letters = letters.dropFirst()
+    static func == (left: NamePattern, right: NamePattern) -> Bool { left.text == right.text }
+    func hash(into hasher: inout Hasher) { hasher.combine(text) }
+
+    func matches(_ name: [UInt8]) -> Bool {
+        let nowhere = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+        return name.withUnsafeBufferPointer { name in
+            pattern.matches(
+                FilterSubject(path: nowhere, treeStart: 0, name: name, isDirectory: false), start: 0, anchor: 0)
         }
     }
-    return false
 }
