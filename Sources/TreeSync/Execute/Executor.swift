@@ -6,6 +6,7 @@ final class Executor: Sendable {
     let policy: AttributePolicy
     let temporaries: TemporaryNames
     let capabilities = CopyCapabilities()
+    let inPlace = WrittenInPlace()
     let widenings = Widenings()
     let throttle: Throttle?
     /// Where complete entries wait for their names; `nil` where each gets its own at once.
@@ -101,6 +102,7 @@ final class Executor: Sendable {
         }
         if task.visit.isStaged { return .named(try make(task, place, worker)) }
         let isFile = task.source.kind == .regular
+        if isFile, let identity = try updateInPlace(task, place, worker) { return .named(identity) }
         let durably = !mayWait && rules.options.durability != .none
         if isFile, !mayWait, let identity = try copyUnnamed(task, place, worker, durably: durably) {
             return .named(identity)

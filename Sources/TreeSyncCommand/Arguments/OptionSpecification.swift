@@ -51,6 +51,7 @@ enum OptionGroup: String, Sendable, CaseIterable {
     case filters = "Filter rules"
     case preservation = "What is kept of it"
     case comparison = "How changes are found"
+    case arrival = "How contents arrive"
     case deletion = "Deletion"
     case output = "Output"
     case operation = "How it runs"
@@ -74,5 +75,6 @@ enum OptionKey: Sendable, CaseIterable {
     case directories
     case removeSourceFiles, maxSize, minSize, makePath, ignoreMissing, deleteMissing, stopAfter, stopAt, timeout,
         checksumChoice
+    case inPlace, append, appendVerify, blockSize, preallocate
     case pruneEmptyDirectories, omitDirectoryTimes, omitLinkTimes, accessTimes, openNoAccessTime, creationTimes
 }

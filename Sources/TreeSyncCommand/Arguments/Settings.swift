@@ -14,6 +14,7 @@ struct Settings: Sendable, Equatable {
     private var deletes = false
     private var deletionTimes: Set<OptionKey> = []
     private var ownership = Ownership()
+    private var arrival = ArrivalSelection()
     private var filters = FilterSelection()
     private(set) var isDryRun = false
     /// The source is to be listed (`--list-only`).
@@ -35,6 +36,7 @@ struct Settings: Sendable, Equatable {
         result.contentComparison =
             isChecksum ? .contents : isSizeOnly ? .sizeOnly : ignoresTimes ? .always : .quickCheck
         ownership.resolve(into: &result)
+        result.arrival = try arrival.resolved()
         result.deletion = deletes ? deletionTime : nil
         result.deletesExcluded = deletes && options.deletesExcluded
         result.filters = try filters.rules()
@@ -96,8 +98,8 @@ extension Settings {
         case .update: options.skipsNewer = isOn
         case .existing: options.existingOnly = isOn
         case .ignoreExisting: options.ignoresExisting = isOn
-        case .wholeFile: if !isOn { throw .deltaTransfer(use.spelling) }
         case .sparse: options.makesSparse = isOn
+        case .wholeFile, .inPlace, .append, .appendVerify, .blockSize, .preallocate: try arrival.apply(use)
         case .numericIDs, .changeMode, .changeOwner, .userMap, .groupMap: preserved.formUnion(try ownership.apply(use))
         case .delete: delete(isOn)
         case .deleteBefore, .deleteDuring, .deleteAfter, .deleteDelay: delete(at: use.key)

@@ -64,8 +64,10 @@ extension RsyncOption {
         RsyncOption("--sparse", "-S", fate: .differs("holes of the source are kept without it")),
         RsyncOption("--preallocate"),
         RsyncOption("--dry-run", "-n"),
-        RsyncOption("--whole-file", "-W", fate: .noEffect),
-        RsyncOption("--no-whole-file", "--no-W", fate: .differs("refused: changed files are copied whole")),
+        RsyncOption("--whole-file", "-W"),
+        RsyncOption(
+            "--no-whole-file", "--no-W",
+            fate: .differs("acts where the file system can share blocks, and on files that are written in place")),
         RsyncOption("--checksum-choice", fate: .differs("accepted and checked; bytes are compared")),
         RsyncOption("--one-file-system", "-x"),
         RsyncOption("--block-size", "-B"),

@@ -14,6 +14,9 @@ struct DifferentialCase: Sendable, CustomTestStringConvertible {
         case gone
         /// `a` with directories that hold nothing, only each other, or what rules leave out; `b` has some of them.
         case hollow
+        /// Files of `a` that differ from those of `b` in part: changed blocks, ends, holes, zeros; and what interrupted
+        /// runs have left in `b`.
+        case contents
     }
 
     let trees: Trees
