@@ -82,7 +82,7 @@ extension ExitStatus {
             self = Self.makesSelectionFail.contains(errno) ? .selection : .fileInputOutput
         case .destinationNotDirectory, .sameDirectory, .destinationInsideSource, .sourceInsideDestination:
             self = .selection
-        case .emptyPath, .filter: self = .usage
+        case .emptyPath, .filter, .temporaryDirectory: self = .usage
         case .cancelled: self = .interrupted
         }
     }

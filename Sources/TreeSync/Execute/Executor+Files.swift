@@ -17,26 +17,47 @@ extension Executor {
         return OpenSource(descriptor: source, status: rules.taken(status))
     }
 
-    /// Makes a complete file with everything that hangs on it, under a name that nobody knows; nothing of it is left
-    /// behind on failure.
+    /// Makes a complete file with everything that hangs on it, under a name that nobody knows; on failure nothing of it
+    /// is left behind but what is to be kept.
     ///
     /// - Parameter durably: whether it is on the disk before it may get its name.
     func createFile(
-        _ task: EntryTask, _ place: Place, _ name: [CChar], _ worker: Worker, durably: Bool
+        _ task: EntryTask, _ place: Place, _ draft: Draft, _ worker: Worker, durably: Bool
     ) throws(EntryFailure) -> FileIdentity {
         let source = try openSource(task, place)
-        let file = try doing(.create) { () throws(Errno) in
-            try place.at.createFile(name, permissions: rules.initialPermissions(for: source.status))
+        let file = try openDraft(task, place, draft, source.status)
+        var holding: Holding?
+        if partials != nil, let begun = try? OpenFile(raw: file.raw).status(), begun.size > 0 {
+            holding = Holding(status: begun)
         }
+        let identity: FileIdentity
         do throws(EntryFailure) {
-            let holding = try cloneOfExisting(task, place, OpenFile(raw: file.raw))
-            let identity = try complete(
+            if holding == nil { holding = try cloneOfExisting(task, place, OpenFile(raw: file.raw)) }
+            identity = try complete(
                 task, source, OpenFile(raw: file.raw), worker, durably: durably, holding: holding)
-            do { try file.closeReporting() } catch { throw EntryFailure(.write, error) }
-            return identity
         } catch {
-            try? place.at.remove(name)
+            let isKept = error.leavesPartial && keepPartial(task, place, OpenFile(raw: file.raw), draft)
+            if !isKept { try? draft.at.remove(draft.name) }
             throw error
+        }
+        do { try file.closeReporting() } catch {
+            try? draft.at.remove(draft.name)
+            throw EntryFailure(.write, error)
+        }
+        return identity
+    }
+
+    /// A new file, or what an earlier run has kept of it.
+    private func openDraft(
+        _ task: EntryTask, _ place: Place, _ draft: Draft, _ source: Status
+    ) throws(EntryFailure) -> Descriptor {
+        if partials != nil, draft.at.raw == place.at.raw,
+            let begun = takePartial(task, place, as: draft.name)
+        {
+            return begun
+        }
+        return try doing(.create) { () throws(Errno) in
+            try draft.at.createFile(draft.name, permissions: rules.initialPermissions(for: source))
         }
     }
 
@@ -68,7 +89,7 @@ extension Executor {
     func copyUnnamed(
         _ task: EntryTask, _ place: Place, _ worker: Worker, durably: Bool
     ) throws(EntryFailure) -> FileIdentity? {
-        guard task.existing == nil, capabilities.mayCreateUnnamed else { return nil }
+        guard task.existing == nil, capabilities.mayCreateUnnamed, !hasPartial(task, place) else { return nil }
         let source = try openSource(task, place)
         let file: Descriptor
         do {
@@ -81,7 +102,13 @@ extension Executor {
             default: throw EntryFailure(.create, error)
             }
         }
-        let identity = try complete(task, source, OpenFile(raw: file.raw), worker, durably: durably)
+        let identity: FileIdentity
+        do throws(EntryFailure) {
+            identity = try complete(task, source, OpenFile(raw: file.raw), worker, durably: durably)
+        } catch {
+            if error.leavesPartial { _ = keepPartial(task, place, OpenFile(raw: file.raw), nil) }
+            throw error
+        }
         do { try place.at.nameFile(file.raw, task.name) } catch {
             guard error == .fileExists else { throw EntryFailure(.create, error) }
             throw EntryFailure(.create, nil, cause: task.visit.walk.roots.causeOfExistingName())

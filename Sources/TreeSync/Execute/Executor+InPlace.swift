@@ -50,35 +50,31 @@ extension Executor {
         let isAsked = rules.writesInPlace(task.source, existing, task.differences)
         guard isAsked || isUnfinished(existing, task) else { return nil }
         guard inPlace.mayTake(existing, task.source) else { return nil }
-        guard let file = try openInPlace(task, existing, place, isAsked) else { return nil }
+        guard let file = try openInPlace(task, existing, place, isAsked: isAsked) else { return nil }
         let source = try openSource(task, place)
         if !isAsked, try !isBeginning(file, existing, of: source, worker) { return nil }
         return try fillInPlace(task, source, file, worker)
     }
 
-    /// Opens exactly the file that the scan saw. `nil` where it is gone, so that its place is free.
-    private func openInPlace(
-        _ task: EntryTask, _ existing: Status, _ place: Place, _ isAsked: Bool
+    /// Opens exactly the file that the scan saw. `nil` where it is gone, so that its place is free, or where it cannot be
+    /// opened and need not be.
+    func openInPlace(
+        _ task: EntryTask, _ existing: Status, _ place: Place, isAsked: Bool
     ) throws(EntryFailure) -> Descriptor? {
-        do {
-            // Race: a device that is put there between this look and the next call is opened, not written to.
-            guard try place.at.status(task.name).kind == .regular else {
-                throw EntryFailure(.replace, nil, cause: .changedInDestination)
-            }
+        do throws(Errno) {
+            // Race: a device that is put there between this look and the next call is opened, but not written to.
+            guard try place.at.status(task.name).kind == .regular else { throw Errno.invalidArgument }
             let file = try place.at.openForUpdating(task.name)
             let current = try Status.of(file.raw)
             let isSame = current.identity == existing.identity && current.kind == .regular
             let isUnchanged = current.size == existing.size && current.modified == existing.modified
-            guard isSame, isUnchanged || inPlace.isOurs(existing) else {
-                throw EntryFailure(.replace, nil, cause: .changedInDestination)
-            }
+            guard isSame, isUnchanged || inPlace.isOurs(existing) else { throw Errno.invalidArgument }
             return file
-        } catch let failure as EntryFailure {
-            throw failure
         } catch {
-            guard let errno = error as? Errno else { return nil }
-            if errno == .noSuchFileOrDirectory || !isAsked { return nil }
-            throw EntryFailure(.write, errno)
+            if error == .noSuchFileOrDirectory { return nil }
+            if error == .invalidArgument { throw EntryFailure(.replace, nil, cause: .changedInDestination) }
+            if !isAsked { return nil }
+            throw EntryFailure(.write, error)
         }
     }
 
@@ -106,26 +102,27 @@ extension Executor {
         }
     }
 
-    private func fillInPlace(
+    func fillInPlace(
         _ task: EntryTask, _ source: borrowing OpenSource, _ file: consuming Descriptor, _ worker: Worker
     ) throws(EntryFailure) -> FileIdentity {
         let target = OpenFile(raw: file.raw)
         let before = try doing(.write) { () throws(Errno) in try target.status() }
+        let identity: FileIdentity
         do throws(EntryFailure) {
             let start = rules.options.arrival.growth == .trusting ? before.size : 0
-            let identity = try complete(
+            identity = try complete(
                 task, source, target, worker, durably: rules.options.durability == .file,
                 holding: Holding(status: before, start: start))
-            if rules.options.durability == .batch, let directory = task.visit.destination {
-                commits?.note(identity.device, directory)
-            }
-            inPlace.noteFinished(identity)
-            do { try file.closeReporting() } catch { throw EntryFailure(.write, error) }
-            return identity
         } catch {
             markUnfinished(target, before, task)
             throw error
         }
+        if rules.options.durability == .batch, let directory = task.visit.destination {
+            commits?.note(identity.device, directory)
+        }
+        inPlace.noteFinished(identity)
+        do { try file.closeReporting() } catch { throw EntryFailure(.write, error) }
+        return identity
     }
 
     /// What was written to and is not complete must differ from the source at the next run, which sees size and time.

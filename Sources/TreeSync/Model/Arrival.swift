@@ -15,7 +15,9 @@ extension Options {
         public enum PartialFiles: Sendable, Hashable {
             /// Under its own name, where nothing else has that (`--partial`).
             case inPlace
-            /// In this directory (`--partial-dir`): below each file's own, or one for all where the path is absolute.
+            /// In this directory (`--partial-dir`): below each file's own, or one for all where the path is absolute,
+            /// which has to be on the destination's file system. Only its last name is made. A relative path that leads
+            /// upwards is refused.
             case directory(FilePath)
         }
 
@@ -39,7 +41,8 @@ extension Options {
         /// destination. `nil` makes them where they belong.
         public var temporaryDirectory: FilePath?
         /// All new and changed files, links and special files get their names together when everything is copied
-        /// (`--delay-updates`).
+        /// (`--delay-updates`); nothing is written in place. Memory grows with their number. Where the run is stopped,
+        /// complete files are kept in `partialFiles`, or in `.~tmp~` below each file's directory.
         public var delaysUpdates = false
 
         /// Files are replaced when they are complete.
@@ -54,6 +57,6 @@ extension Options.Arrival {
             if case .directory = partialFiles { return partialFiles }
             return .directory(".~tmp~")
         }
-        return writesInPlace && partialFiles == nil ? .inPlace : partialFiles
+        return (writesInPlace || growth != nil) && partialFiles == nil ? .inPlace : partialFiles
     }
 }

@@ -75,6 +75,7 @@ enum OptionKey: Sendable, CaseIterable {
     case directories
     case removeSourceFiles, maxSize, minSize, makePath, ignoreMissing, deleteMissing, stopAfter, stopAt, timeout,
         checksumChoice
-    case inPlace, append, appendVerify, blockSize, preallocate
+    case inPlace, append, appendVerify, blockSize, preallocate, partial, partialDirectory, temporaryDirectory,
+        delayUpdates
     case pruneEmptyDirectories, omitDirectoryTimes, omitLinkTimes, accessTimes, openNoAccessTime, creationTimes
 }

@@ -62,5 +62,47 @@ extension OptionTable {
                 at once. Nothing is cloned then, and holes of the source get blocks, too; with --sparse only its data do, \
                 and runs of zeros give theirs back.
                 """),
+        OptionSpecification(
+            .partial, ["partial"], negatable: true, in: .arrival,
+            help: "keep what there is of a file when interrupted",
+            manual: """
+                Where the run is stopped, or a file cannot be read to its end: what there is of a new file stays under \
+                its name, with the time 1970-01-01, and the next run with --partial compares it with the source and goes \
+                on with it. An old file of the same name is not given up for a part of the new one; --partial-dir keeps \
+                that as well.
+                """),
+        OptionSpecification(
+            .partialDirectory, ["partial-dir"], argument: .value(placeholder: "DIR"), in: .arrival,
+            help: "keep such a part in DIR",
+            manual: """
+                Like --partial, but what there is of a file goes to DIR: a directory below that of each file, such as \
+                .treesync-partial, or one for all where the path is absolute (on the destination's file system). The \
+                next run with the same DIR compares the part with the source, writes what is missing, and puts it in its \
+                place; with --whole-file it removes the part instead. DIR is made where it is missing, its last name \
+                alone, and a relative one is removed when nothing is left in it; a perishable rule that excludes it \
+                comes after all others (-f '-p DIR/'). Parts that others may have written to are not used. \
+                With --partial alone RSYNC_PARTIAL_DIR in the environment names DIR. Example: \
+                treesync -a --partial-dir=.treesync-partial images/ /backup/images/.
+                """),
+        OptionSpecification(
+            .delayUpdates, ["delay-updates"], negatable: true, in: .arrival,
+            help: "all get their names at the end",
+            manual: """
+                All new and changed files, links, sockets and FIFOs wait under temporary names beside their places until \
+                everything is copied, and then get their names in quick succession; after that comes what --delete \
+                deletes. It needs room for a second copy of all that changes, and memory for each of them. Where the run \
+                is stopped, complete files are kept in .~tmp~ below their directories, or in --partial-dir, for the next \
+                run with this option.
+                """),
+        OptionSpecification(
+            .temporaryDirectory, ["temp-dir"], "T", argument: .value(placeholder: "DIR"), in: .arrival,
+            help: "make files in DIR until they are complete",
+            manual: """
+                Makes files in DIR, which has to exist, and renames them to their places when they are complete. A \
+                relative path begins at DEST. What a killed run has left in DIR goes with the next run that uses it. \
+                From another file system nothing can be renamed: there a file is made beside its place as without this \
+                option, and in DIR only where it finds no room; then it is copied over the old file, which until that is \
+                done holds some of both.
+                """),
     ]
 }

@@ -99,7 +99,9 @@ extension Settings {
         case .existing: options.existingOnly = isOn
         case .ignoreExisting: options.ignoresExisting = isOn
         case .sparse: options.makesSparse = isOn
-        case .wholeFile, .inPlace, .append, .appendVerify, .blockSize, .preallocate: try arrival.apply(use)
+        case .wholeFile, .inPlace, .append, .appendVerify, .blockSize, .preallocate, .partial, .partialDirectory,
+            .temporaryDirectory, .delayUpdates:
+            try arrival.apply(use)
         case .numericIDs, .changeMode, .changeOwner, .userMap, .groupMap: preserved.formUnion(try ownership.apply(use))
         case .delete: delete(isOn)
         case .deleteBefore, .deleteDuring, .deleteAfter, .deleteDelay: delete(at: use.key)
@@ -114,8 +116,11 @@ extension Settings {
         case .sourceMarker: options.sourceMarker = isOn ? try use.name() : nil
         case .dryRun: isDryRun = isOn
         case .verbose, .quiet, .itemize, .humanReadable, .stats, .info, .debug, .outFormat, .logFile, .logFileFormat,
-            .eightBitOutput, .outputBuffering, .standardErrorMode, .color, .progress, .partialProgress:
+            .eightBitOutput, .outputBuffering, .standardErrorMode, .color, .progress:
             try presentation.apply(use)
+        case .partialProgress:
+            try presentation.apply(use)
+            try arrival.apply(use)
         case .omitDirectoryTimes: omitTimes(of: .directory, isOn)
         case .omitLinkTimes: omitTimes(of: .symbolicLink, isOn)
         case .accessTimes: keepAccessTimes(isOn)

@@ -139,7 +139,7 @@ extension RsyncOption {
         RsyncOption("--8-bit-output", "-8"),
         RsyncOption("--human-readable", "-h"),
         RsyncOption("--progress", fate: .differs("the whole, and lines for large files alone")),
-        RsyncOption("-P", fate: .differs("`--progress` alone: a file has its name only when it is complete")),
+        RsyncOption("-P"),
         RsyncOption("--itemize-changes", "-i"),
         RsyncOption("--remote-option", "-M", fate: .noEffect),
         RsyncOption("--out-format", fate: .differs("`%b` is the size of a file that is copied, `%c` is 0")),

@@ -23,6 +23,8 @@ import TreeTesting
 
     @Test(arguments: DifferentialCase.writing) func writing(example: DifferentialCase) throws { try compare(example) }
 
+    @Test(arguments: DifferentialCase.placing) func placing(example: DifferentialCase) throws { try compare(example) }
+
     /// Random words on one of the trees. `TREESYNC_RANDOM_CASES` says how many, `TREESYNC_SEED` which.
     @Test func random() throws {
         let environment = ProcessInfo.processInfo.environment
