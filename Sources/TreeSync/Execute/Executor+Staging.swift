@@ -43,6 +43,7 @@ extension Executor {
     func make(_ task: EntryTask, _ place: Place, _ worker: Worker) throws(EntryFailure) -> FileIdentity {
         let name = terminated(task.name)
         if task.source.kind != .regular { return try stage(task, place, name, worker) }
-        return try createFile(task, place, Draft(at: place.at, name: name), worker, durably: rules.options.durability == .file)
+        return try createFile(
+            task, place, Draft(at: place.at, name: name), worker, durably: rules.options.durability == .file)
     }
 }

@@ -36,7 +36,8 @@ struct PartialFiles: Sendable {
 
     /// - Throws: `SynchronizationError` for a relative path that leads upwards.
     static func check(_ arrival: Options.Arrival) throws(SynchronizationError) {
-        guard case .directory(let path) = arrival.keptPartialFiles, case .below(let names) = PartialFiles(arrival)?.location,
+        guard case .directory(let path) = arrival.keptPartialFiles,
+            case .below(let names) = PartialFiles(arrival)?.location,
             names.contains(terminated(Array("..".utf8)))
         else { return }
         throw .temporaryDirectory(path, .invalidArgument)
@@ -169,12 +170,13 @@ extension Executor {
             if kind == .regular { kept.insert(Array(UnsafeRawBufferPointer(start: name, count: length))) }
         }
         if kept.isEmpty { return }
-        let copied = Set(visit.items.lazy.filter { $0.verb != .setAttributes }.map { Int($0.source) })
-        for index in 0..<pair.source.count where !copied.contains(index) {
-            // Of an inode with several names it is decided later which is copied.
-            guard pair.source.statuses[index].kind == .regular, pair.source.statuses[index].links == 1 else { continue }
-            let name = pair.source.bytes(index)
-            if kept.contains(name) { try? At(raw: holder.raw).remove(terminated(name)) }
+        for index in 0..<pair.source.count where kept.contains(pair.source.bytes(index)) {
+            let name = terminated(pair.source.bytes(index))
+            let source = pair.source.statuses[index]
+            guard source.kind == .regular, let present = try? At(raw: raw).status(name), present.kind == .regular,
+                present.size == source.size, present.modified == source.modified
+            else { continue }
+            try? At(raw: holder.raw).remove(name)
         }
         visit.touch()
         partials.removeIfEmpty(beside: At(raw: raw))

@@ -3,7 +3,10 @@ internal import SystemPackage
 /// The directory that files are made in until they are complete (`Options.Arrival.temporaryDirectory`).
 final class TemporaryDirectory: Sendable {
     let handle: DirectoryHandle
-    private let device: UInt64
+    private let identity: FileIdentity
+    private var device: UInt64 { identity.device }
+    /// The time that the directory shall have, where it is one of those that are made equal.
+    private let modified = Lock<Timestamp?>(nil)
     /// File systems, as device numbers, that nothing can be renamed to from here.
     private let unreachable = Lock<Set<UInt64>>([])
 
@@ -19,7 +22,7 @@ final class TemporaryDirectory: Sendable {
             if bytes.isEmpty { throw Errno.noSuchFileOrDirectory }
             let raw = try openRoot(terminated(full))
             handle = DirectoryHandle(root: raw, budget: budget)
-            device = try Status.of(raw).device
+            identity = try Status.of(raw).identity
             try Self.clean(At(raw: raw))
         } catch {
             throw .temporaryDirectory(path, error)
@@ -40,6 +43,18 @@ final class TemporaryDirectory: Sendable {
     func reaches(_ directory: At) -> Bool {
         guard let other = try? Status.of(directory.raw).device else { return false }
         return other == device && !unreachable.withLock { $0.contains(other) }
+    }
+
+    /// A directory of the destination is finished; if it is this one, files that are made later change its time.
+    func noteFinished(_ directory: FileIdentity?, _ time: Timestamp) {
+        if directory == identity { modified.withLock { $0 = time } }
+    }
+
+    /// The end of the run: nothing more is made here.
+    func restoreTime(_ traits: FileSystemTraits) {
+        guard let time = modified.withLock({ $0 }) else { return }
+        // Gone with the deletions, perhaps.
+        try? handle.use { (at) throws(Errno) in try OpenFile(raw: at.raw).setModified(time, traits) }
     }
 
     /// It is another mount of the same file system.

@@ -55,7 +55,8 @@ struct Rules: Sendable {
 
     /// Whether a file that needs new contents keeps its inode. A name that is to be parted from others does not.
     func writesInPlace(_ source: Status, _ destination: Status, _ differences: Differences) -> Bool {
-        (options.arrival.writesInPlace || options.arrival.growth != nil) && !options.arrival.delaysUpdates && differences != .hardLink
+        (options.arrival.writesInPlace || options.arrival.growth != nil) && !options.arrival.delaysUpdates
+            && differences != .hardLink
             && source.kind == .regular && destination.kind == .regular
     }
 
