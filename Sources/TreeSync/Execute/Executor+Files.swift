@@ -74,7 +74,9 @@ extension Executor {
         var current = try doing(.create) { () throws(Errno) in try file.status() }
         // Writing changes it: a source that was made in the same tick of the kernel's clock would count as equal.
         current.modified = .impossible
-        try copyContents(task, OpenFile(raw: source.descriptor.raw), &status, file, current.device, worker)
+        if try !copyBasis(task, status, to: file, device: current.device, worker) {
+            try copyContents(task, OpenFile(raw: source.descriptor.raw), &status, file, current.device, worker)
+        }
         let change = attributeChange(task, .open(source.descriptor.raw), file.raw, worker)
         writer(task, worker).apply(
             to: file, current: current, source: status, replaced: replacedStatus(task), attributes: change)

@@ -10,6 +10,8 @@ final class Executor: Sendable {
     let throttle: Throttle?
     /// Where complete entries wait for their names; `nil` where each gets its own at once.
     let commits: CommitQueue?
+    /// Where what is replaced or deleted goes; `nil` where it stays beside, or nothing is kept of it.
+    let backupTree: BackupTree?
     let cancellation: Cancellation
     let listener: Listener
     let ledger: Ledger
@@ -24,6 +26,7 @@ final class Executor: Sendable {
         ledger = session.ledger
         throttle = session.options.bytesPerSecond.map { Throttle(bytesPerSecond: $0) }
         commits = session.options.durability == .batch ? CommitQueue() : nil
+        backupTree = BackupTree(session)
         isRoot = session.process.effectiveUser == 0
     }
 
@@ -78,7 +81,7 @@ final class Executor: Sendable {
         var action = Action(
             planning: task.verb, task.path, task.source, task.differences, target: target, in: task.layer)
         if let leader { action.verb = .link(to: leader) }
-        return action
+        return action.replacing(task.existing, Array(UnsafeRawBufferPointer(start: task.name, count: task.length)), in: task.visit)
     }
 
     /// A complete entry.
@@ -99,6 +102,7 @@ final class Executor: Sendable {
             try setAttributes(task, place, worker)
             return .named(nil)
         }
+        if let taken = try takeFromBasis(task, place, worker) { return .named(taken) }
         if task.visit.isStaged { return .named(try make(task, place, worker)) }
         let isFile = task.source.kind == .regular
         let durably = !mayWait && rules.options.durability != .none
@@ -195,7 +199,9 @@ final class Executor: Sendable {
         guard current.identity == existing.identity, current.kind == existing.kind, isUnchanged(current, existing)
         else { throw EntryFailure(.replace, nil, cause: .changedInDestination) }
         if existing.kind == .directory { return try commitOverDirectory(task, at, temporary) }
-        try doing(.replace) { () throws(Errno) in try at.rename(temporary, to: task.name) }
+        try backingUp(EndangeredEntry(task, existing), in: at, task.visit.walk) { (_) throws(EntryFailure) in
+            try doing(.replace) { () throws(Errno) in try at.rename(temporary, to: task.name) }
+        }
     }
 
     /// Of an inode with several names we may ourselves have set the time meanwhile, by way of another name.

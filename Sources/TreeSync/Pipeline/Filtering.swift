@@ -17,7 +17,7 @@ final class Filtering: Sendable {
 
     /// `nil` where the options have no rules.
     init?(_ options: Options, _ roots: Roots) throws(SynchronizationError) {
-        guard let filters = options.filters, !filters.elements.isEmpty else { return nil }
+        guard let filters = options.filtersWithBackups, !filters.elements.isEmpty else { return nil }
         let unqualified: FilterRule.Sides = options.deletesExcluded ? .source : .both
         let rules = CompiledRules(filters.elements, unqualified: unqualified)
         prefersSource = options.deletion == .after

@@ -75,6 +75,7 @@ final class Session: Sendable {
         }
         decidePostponed(mayReplace: refusal == nil && !cancellation.isCancelled, worker)
         commitAll(executor, worker)
+        executor?.backupTree?.close()
         if let executor { synchronize(executor) }
         pool.close()
         walk.end()
