@@ -52,6 +52,7 @@ enum OptionGroup: String, Sendable, CaseIterable {
     case preservation = "What is kept of it"
     case comparison = "How changes are found"
     case deletion = "Deletion"
+    case trees = "Backups, and other trees"
     case output = "Output"
     case operation = "How it runs"
     /// For the scripts that install; in no help text.
@@ -74,5 +75,6 @@ enum OptionKey: Sendable, CaseIterable {
     case directories
     case removeSourceFiles, maxSize, minSize, makePath, ignoreMissing, deleteMissing, stopAfter, stopAt, timeout,
         checksumChoice
+    case backup, backupDirectory, suffix, compareDestination, copyDestination, linkDestination, fuzzy
     case pruneEmptyDirectories, omitDirectoryTimes, omitLinkTimes, accessTimes, openNoAccessTime, creationTimes
 }

@@ -3,7 +3,7 @@
 /// The parser, `--help`, the manual page and the shell completions are made from this table and from nothing else.
 enum OptionTable {
     static let all: [OptionSpecification] =
-        selection + limits + filters + preservation + times + ownership + comparison + deletion + output + operation
+        selection + limits + filters + preservation + times + ownership + comparison + deletion + trees + output + operation
         + running + hidden
 
     /// The option of a key. Every key has one; a test sees to it.
