@@ -82,7 +82,7 @@ extension ExitStatus {
             self = Self.makesSelectionFail.contains(errno) ? .selection : .fileInputOutput
         case .destinationNotDirectory, .sameDirectory, .destinationInsideSource, .sourceInsideDestination:
             self = .selection
-        case .emptyPath, .filter, .backupDirectory, .backupDirectoryIsDestination, .backupSuffix,
+        case .emptyPath, .filter, .temporaryDirectory, .backupDirectory, .backupDirectoryIsDestination, .backupSuffix,
             .tooManyBasisDirectories:
             self = .usage
         case .cancelled: self = .interrupted

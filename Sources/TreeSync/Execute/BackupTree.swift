@@ -6,8 +6,7 @@ internal import SystemPackage
 /// last backup. Nothing below the backup directory is reached through a link: what stands where a directory is needed
 /// is an older backup, and makes room.
 final class BackupTree: Sendable {
-    /// For what lies on another file system.
-    let copies: CompleteCopy
+    private let copies: CompleteCopy
     private let directory: [UInt8]
     private let roots: Roots
     private let isRoot: Bool

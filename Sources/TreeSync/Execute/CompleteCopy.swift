@@ -86,7 +86,7 @@ struct CompleteCopy: Sendable {
         let buffer = UnsafeMutableRawPointer.allocate(byteCount: ContentCopy.bufferSize, alignment: 4096)
         defer { buffer.deallocate() }
         let copy = ContentCopy(
-            makesSparse: false, capabilities: executor.capabilities, cancellation: executor.cancellation,
+            allocation: Allocation(Options()), capabilities: executor.capabilities, cancellation: executor.cancellation,
             throttle: executor.throttle
         ) { _ in }
         do throws(CopyFailure) {

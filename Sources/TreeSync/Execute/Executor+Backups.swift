@@ -11,6 +11,8 @@ struct EndangeredEntry {
     var existing: Status?
     /// The last directories of the path, where the destination has them under other names now.
     var levels: [DirectoryHandle] = []
+    /// It keeps its inode, so that a further name would not keep its contents.
+    var isWrittenTo = false
 }
 
 /// A backup that stands in its place, and how the entry came there.
@@ -52,7 +54,8 @@ extension Executor {
         do throws(EntryFailure) {
             try replace(made.way != .moved)
         } catch {
-            undo(made, entry, at)
+            // What was written to is no longer what it was: then the backup is all that is left of it.
+            if !entry.isWrittenTo { undo(made, entry, at) }
             throw error
         }
         if let older = made.older {
@@ -92,24 +95,32 @@ extension Executor {
     private func bring(
         _ entry: EndangeredEntry, _ at: At, to name: [CChar], _ target: At, _ walk: Walk
     ) throws(EntryFailure) -> MadeBackup.Way {
+        if entry.isWrittenTo {
+            try copy(entry, at, to: name, target, walk)
+            return .beside
+        }
         do {
             try target.makeLink(name, to: entry.name, in: at)
             return .beside
         } catch {
             switch error {
             case .improperLink:
-                // Only what is mounted there by itself lies on another file system than its directory.
-                guard let copies = backupTree?.copies else { throw EntryFailure(.backUp, error) }
-                try copies.copy(entry.name, in: at, to: name, in: target, entry.existing, self) {
-                    let path = joined(entry.path, entry.name.dropLast().map { UInt8(bitPattern: $0) })
-                    walk.report(Problem($0, RelativePath(bytes: path), entry.existing?.kind, errno: $1, attribute: $2))
-                }
+                try copy(entry, at, to: name, target, walk)
                 return .beside
             case .notPermitted, .notSupported, .tooManyLinks, .noFunction:
-                try doing(.backUp) { () throws(Errno) in try at.move(entry.name, to: name, in: target) }
+                try doing(.backUp) { () throws(Errno) in try at.moveNew(entry.name, to: name, in: target) }
                 return .moved
             default: throw EntryFailure(.backUp, error)
             }
+        }
+    }
+
+    private func copy(
+        _ entry: EndangeredEntry, _ at: At, to name: [CChar], _ target: At, _ walk: Walk
+    ) throws(EntryFailure) {
+        try copies?.copy(entry.name, in: at, to: name, in: target, entry.existing, self) {
+            let path = joined(entry.path, entry.name.dropLast().map { UInt8(bitPattern: $0) })
+            walk.report(Problem($0, RelativePath(bytes: path), entry.existing?.kind, errno: $1, attribute: $2))
         }
     }
 
@@ -118,7 +129,7 @@ extension Executor {
     private func check(
         _ entry: EndangeredEntry, _ at: At, _ name: [CChar], _ target: At, _ way: MadeBackup.Way
     ) throws(EntryFailure) {
-        guard let existing = entry.existing, let made = try? target.status(name), made.device == existing.device,
+        guard let existing = entry.existing, !entry.isWrittenTo, let made = try? target.status(name), made.device == existing.device,
             made.identity != existing.identity
         else { return }
         takeBack(name, target, way, entry, at)
@@ -173,15 +184,16 @@ extension Executor {
         switch way {
         case .stood: break
         case .beside: try? target.remove(name)
-        case .moved: try? target.move(name, to: entry.name, in: at)
+        case .moved: try? target.moveNew(name, to: entry.name, in: at)
         }
     }
 }
 
 extension EndangeredEntry {
     /// What stands where a task's entry goes.
-    init(_ task: EntryTask, _ existing: Status) {
+    init(_ task: EntryTask, _ existing: Status, isWrittenTo: Bool = false) {
         self.init(
-            name: terminated(task.name), path: task.visit.path, taken: task.visit.namesLikeBackups, existing: existing)
+            name: terminated(task.name), path: task.visit.path, taken: task.visit.namesLikeBackups, existing: existing,
+            isWrittenTo: isWrittenTo)
     }
 }

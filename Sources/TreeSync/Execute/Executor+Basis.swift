@@ -51,7 +51,7 @@ extension Executor {
             guard made.identity == present.identity else {
                 throw EntryFailure(.link, nil, cause: .changedInDestination)
             }
-            if !isNew { try commit(task, at, name) }
+            if !isNew { try commit(task, at, Draft(at: at, name: name)) }
         } catch {
             try? at.remove(name)
             throw error
@@ -78,7 +78,7 @@ extension Executor {
     func copyBasis(
         _ task: EntryTask, _ source: Status, to file: OpenFile, device: UInt64, _ worker: Worker
     ) throws(EntryFailure) -> Bool {
-        guard task.basis > 0, task.source.kind == .regular, source.size == task.source.size,
+        guard task.basis > 0, task.basis != BasisDecision.shared, task.source.kind == .regular, source.size == task.source.size,
             let handle = task.visit.bases[Int(task.basis) - 1], let raw = try? handle.borrow()
         else { return false }
         defer { handle.giveBack() }
@@ -86,7 +86,7 @@ extension Executor {
             status.kind == .regular, isSameContents(task, status, in: At(raw: raw))
         else { return false }
         let copy = ContentCopy(
-            makesSparse: rules.options.makesSparse, capabilities: capabilities, cancellation: cancellation,
+            allocation: Allocation(rules.options), capabilities: capabilities, cancellation: cancellation,
             throttle: throttle
         ) { _ in }
         do throws(CopyFailure) {

@@ -120,6 +120,8 @@ public struct Options: Sendable, Hashable {
     public var largestSize = Int64.max
     /// Runs of zeros become holes (`--sparse`); holes of the source are kept in any case.
     public var makesSparse = false
+    /// How the contents of regular files get to where they belong (`--inplace`, `--partial`, `--temp-dir`, …).
+    public var arrival = Arrival()
     /// Which entries take part, and which of the destination's are protected from deletion (`--filter`, `--exclude`,
     /// …); `nil` takes every entry.
     public var filters: FilterRules?

@@ -16,6 +16,8 @@ public enum SynchronizationError: Error, Sendable, Hashable {
     case destinationInsideSource(source: FilePath, destination: FilePath)
     /// The source lies inside the destination, where deletion would destroy it.
     case sourceInsideDestination(source: FilePath, destination: FilePath)
+    /// The directory for temporary files cannot be opened.
+    case temporaryDirectory(FilePath, Errno)
     /// The rules that choose what takes part cannot be used.
     case filter(FilterError)
     /// The directory that takes backups cannot be used.
@@ -46,6 +48,8 @@ extension SynchronizationError: CustomStringConvertible {
         case .sourceInsideDestination(let source, let destination):
             "the source \(quoted(source)) lies inside the destination \(quoted(destination)) and would be deleted or "
                 + "replaced; leave out --delete and --force, or choose another destination"
+        case .temporaryDirectory(let path, let errno):
+            "cannot use \(quoted(path)) for temporary files: \(message(of: errno))"
         case .filter(let error): error.description
         case .backupDirectory(let path, let errno):
             "cannot use the backup directory \(quoted(path)): \(message(of: errno))"

@@ -20,6 +20,9 @@ struct BasisDecision {
     var basis: UInt8 = 0
     /// The inode there.
     var identity: FileIdentity?
+
+    /// In place of a basis directory: one shares its inode with the destination's entry, which nothing is written to.
+    static let shared = UInt8.max
 }
 
 extension Inspection {
@@ -62,11 +65,14 @@ extension Inspection {
     private func parted(
         _ left: Int, _ existing: Status?, _ plain: BasisDecision, _ use: BasisDirectories.Use
     ) -> BasisDecision {
-        guard plain.verb == .setAttributes, use == .link, let existing, existing.links > 1 else { return plain }
+        guard let verb = plain.verb, verb == .setAttributes || verb == .update, use == .link, let existing,
+            existing.links > 1
+        else { return plain }
         let isShared = visit.bases.contains { handle in
             (try? handle?.use { (at) throws(Errno) in try at.status(source.name(left)).identity }) == existing.identity
         }
-        return isShared ? BasisDecision(verb: .update, differences: plain.differences) : plain
+        return isShared
+            ? BasisDecision(verb: .update, differences: plain.differences, basis: BasisDecision.shared) : plain
     }
 
     /// The destination has no such entry.

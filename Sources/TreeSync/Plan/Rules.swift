@@ -44,8 +44,20 @@ struct Rules: Sendable {
         if isLeftOutBySize(source) { return nil }
         if source.kind != destination.kind { return .create }
         if source.kind == .regular, skipsNewer(source, destination) { return nil }
-        if differencesNeedCopy(differences, source.kind) { return .update }
+        if differencesNeedCopy(differences, source.kind) { return isNotShorter(source, destination) ? nil : .update }
         return differences.isEmpty ? nil : .setAttributes
+    }
+
+    /// Whether files only grow, and the destination's is not shorter.
+    func isNotShorter(_ source: Status, _ destination: Status) -> Bool {
+        options.arrival.growth != nil && source.kind == .regular && destination.size >= source.size
+    }
+
+    /// Whether a file that needs new contents keeps its inode. A name that is to be parted from others does not.
+    func writesInPlace(_ source: Status, _ destination: Status, _ differences: Differences) -> Bool {
+        (options.arrival.writesInPlace || options.arrival.growth != nil) && !options.arrival.delaysUpdates
+            && differences != .hardLink
+            && source.kind == .regular && destination.kind == .regular
     }
 
     private func isLeftOutBySize(_ source: Status) -> Bool {

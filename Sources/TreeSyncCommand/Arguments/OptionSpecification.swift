@@ -51,6 +51,7 @@ enum OptionGroup: String, Sendable, CaseIterable {
     case filters = "Filter rules"
     case preservation = "What is kept of it"
     case comparison = "How changes are found"
+    case arrival = "How contents arrive"
     case deletion = "Deletion"
     case trees = "Backups, and other trees"
     case output = "Output"
@@ -76,5 +77,7 @@ enum OptionKey: Sendable, CaseIterable {
     case removeSourceFiles, maxSize, minSize, makePath, ignoreMissing, deleteMissing, stopAfter, stopAt, timeout,
         checksumChoice
     case backup, backupDirectory, suffix, compareDestination, copyDestination, linkDestination, fuzzy
+    case inPlace, append, appendVerify, blockSize, preallocate, partial, partialDirectory, temporaryDirectory,
+        delayUpdates
     case pruneEmptyDirectories, omitDirectoryTimes, omitLinkTimes, accessTimes, openNoAccessTime, creationTimes
 }

@@ -18,6 +18,9 @@ struct DifferentialCase: Sendable, CustomTestStringConvertible {
         case kept
         /// `older`, an empty directory, and the trees `p` and `q`, which hold some of `src` as it is.
         case several
+        /// Files of `a` that differ from those of `b` in part: changed blocks, ends, holes, zeros; and what interrupted
+        /// runs have left in `b`.
+        case contents
     }
 
     let trees: Trees
