@@ -80,6 +80,7 @@ final class Session: Sendable {
         }
         decidePostponed(mayReplace: refusal == nil && !cancellation.isCancelled, worker)
         commitAll(executor, worker)
+        executor?.backupTree?.close()
         elsewhere?.restoreTime(roots.traits)
         if let executor { synchronize(executor) }
         pool.close()

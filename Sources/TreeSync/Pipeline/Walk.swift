@@ -123,6 +123,7 @@ final class Walk: @unchecked Sendable {
         guard enterDestination(visit) else { return abandon(visit, worker) }
         let pair = stock.take()
         visit.pair = pair
+        enterBases(visit)
         guard visit.isEntered, enterSource(visit), list(visit, pair, worker) else {
             return settle(visit, Findings(), worker)
         }

@@ -53,6 +53,7 @@ enum OptionGroup: String, Sendable, CaseIterable {
     case comparison = "How changes are found"
     case arrival = "How contents arrive"
     case deletion = "Deletion"
+    case trees = "Backups, and other trees"
     case output = "Output"
     case operation = "How it runs"
     /// For the scripts that install; in no help text.
@@ -75,6 +76,7 @@ enum OptionKey: Sendable, CaseIterable {
     case directories
     case removeSourceFiles, maxSize, minSize, makePath, ignoreMissing, deleteMissing, stopAfter, stopAt, timeout,
         checksumChoice
+    case backup, backupDirectory, suffix, compareDestination, copyDestination, linkDestination, fuzzy
     case inPlace, append, appendVerify, blockSize, preallocate, partial, partialDirectory, temporaryDirectory,
         delayUpdates
     case pruneEmptyDirectories, omitDirectoryTimes, omitLinkTimes, accessTimes, openNoAccessTime, creationTimes

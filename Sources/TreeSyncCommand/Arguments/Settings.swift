@@ -14,6 +14,7 @@ struct Settings: Sendable, Equatable {
     private var deletes = false
     private var deletionTimes: Set<OptionKey> = []
     private var ownership = Ownership()
+    private var treesBeside = TreesBeside()
     private var arrival = ArrivalSelection()
     private var filters = FilterSelection()
     private(set) var isDryRun = false
@@ -40,6 +41,7 @@ struct Settings: Sendable, Equatable {
         result.deletion = deletes ? deletionTime : nil
         result.deletesExcluded = deletes && options.deletesExcluded
         result.filters = try filters.rules()
+        try treesBeside.resolve(into: &result)
         return result
     }
 
@@ -138,6 +140,9 @@ extension Settings {
         case .listOnly: isListing = true
         case .explain: explained.append(use.value ?? [])
         case .pruneEmptyDirectories: options.prunesEmptyDirectories = isOn
+        case .backup, .backupDirectory, .suffix, .compareDestination, .copyDestination, .linkDestination:
+            try treesBeside.apply(use)
+        case .fuzzy: break
         case .directories: options.copiesDirectories = isOn
         case .jobs: options.jobs = try use.integer("a number of threads, 1 to 1024", in: 1...1024)
         case .help, .version, .printManual, .printCompletion, .printOptions: break

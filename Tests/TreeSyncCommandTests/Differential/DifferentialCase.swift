@@ -14,6 +14,10 @@ struct DifferentialCase: Sendable, CustomTestStringConvertible {
         case gone
         /// `a` with directories that hold nothing, only each other, or what rules leave out; `b` has some of them.
         case hollow
+        /// `older`, more that only `dst` has, and earlier backups.
+        case kept
+        /// `older`, an empty directory, and the trees `p` and `q`, which hold some of `src` as it is.
+        case several
         /// Files of `a` that differ from those of `b` in part: changed blocks, ends, holes, zeros; and what interrupted
         /// runs have left in `b`.
         case contents
