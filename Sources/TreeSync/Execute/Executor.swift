@@ -95,7 +95,8 @@ final class Executor: Sendable {
         var action = Action(
             planning: task.verb, task.path, task.source, task.differences, target: target, in: task.layer)
         if let leader { action.verb = .link(to: leader) }
-        return action.replacing(task.existing, Array(UnsafeRawBufferPointer(start: task.name, count: task.length)), in: task.visit)
+        return action.replacing(
+            task.existing, Array(UnsafeRawBufferPointer(start: task.name, count: task.length)), in: task.visit)
     }
 
     /// A complete entry.

@@ -42,7 +42,8 @@ extension Inspection {
         // What is there is compared with other trees only where something equal may take its place.
         let mayReplace = isThere && status.kind == .regular && use != .copy
         if !isThere || mayReplace, let match = basisMatch(left, status, from) {
-            return isThere ? replacing(left, existing, match, plain, use) : decision(match, status, existing, plain, use)
+            return isThere
+                ? replacing(left, existing, match, plain, use) : decision(match, status, existing, plain, use)
         }
         return parted(left, existing, plain, use)
     }
@@ -103,7 +104,8 @@ extension Inspection {
         case .sameKind, .sameContents:
             // Made anew from the source; told with what differs from the basis, as in rsync.
             let isNode = status.kind != .regular
-            return BasisDecision(verb: .update, differences: isNode ? match.differences.union(.content) : match.differences)
+            return BasisDecision(
+                verb: .update, differences: isNode ? match.differences.union(.content) : match.differences)
         }
     }
 

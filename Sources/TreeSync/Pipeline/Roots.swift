@@ -109,7 +109,9 @@ final class Roots: Sendable {
         if !isNew, source != nil, let existing { differences = compare(status, existing, walk) }
         // A destination that only takes single entries is not itself part of what is made equal.
         var verb = source == nil ? nil : isNew ? .create : walk.rules.verb(for: status, existing, differences)
-        if isNew, source != nil, let found = compareWithBasis(status, walk) { (verb, differences) = (.copyBasis, found) }
+        if isNew, source != nil, let found = compareWithBasis(status, walk) {
+            (verb, differences) = (.copyBasis, found)
+        }
         let child = Child(source: 0, destination: 0, differences: differences, verb: verb, isEntered: true)
         let visit = Visit(
             walk: walk, parent: nil, position: 0, name: [], source: status, existing: isNew ? nil : existing,

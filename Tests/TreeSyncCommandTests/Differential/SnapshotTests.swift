@@ -39,8 +39,8 @@ import TreeTesting
         cd source; exec 2> /dev/null
         echo "hour \(hour)" > a/f\(hour); touch -d '2020-02-02 02:02:\(10 + hour)' a/f\(hour)
         chmod 6\(hour % 8)0 a/b/c/g\(hour); touch -h -d '2020-03-03 03:03:\(10 + hour)' a/b/c/g\(hour + 1)
-        rm -f a/f\(hour + 12); echo new > d/new\(hour); mv a/b/c/g\(hour + 15) d/moved\(hour)
-        if (( \(hour) % 3 == 0 )); then ln -sfn a/f\(hour) link; mkdir a/f\(hour + 13); fi
+        rm -rf a/f\(hour + 12); echo new > d/new\(hour); mv a/b/c/g\(hour + 15) d/moved\(hour)
+        if (( \(hour) % 3 == 0 )); then ln -sfn a/f\(hour) link; rm -rf a/f\(hour + 13); mkdir a/f\(hour + 13); fi
         if (( \(hour) == 5 )); then rm d/h2; echo parted > d/h2; fi
         setfattr -n user.hour -v \(hour) a/b/c/g3; setfacl -m u:\(hour):r a/b/c/g4
         find . -newermt '2021-01-01' -exec touch -h -d '2020-04-04 04:04:\(10 + hour)' {} +

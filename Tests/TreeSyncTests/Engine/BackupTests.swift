@@ -20,7 +20,8 @@ import TreeTesting
 
     private static let destination = Tree.directory(
         [
-            "a": .file("a", note), "becomes directory": .fifo(plain), "becomes file": .directory(["full": .file("f", note)]),
+            "a": .file("a", note), "becomes directory": .fifo(plain),
+            "becomes file": .directory(["full": .file("f", note)]),
             "d": .directory(["x": .file("x", note)], Attributes(permissions: 0o710, modified: old)),
             "extra": .file("extra", note), "gone": .directory(["deep": .directory(["socket": .socket(plain)])]),
             "h1": .file("h", note).sharing("h"), "h2": .file("h", note).sharing("h"), "kept": .file("kept"),
@@ -29,7 +30,8 @@ import TreeTesting
 
     /// What the run replaces or deletes, by its paths.
     private static let backups = Tree.directory([
-        "a": .file("a", note), "becomes directory": .fifo(plain), "becomes file": .directory(["full": .file("f", note)]),
+        "a": .file("a", note), "becomes directory": .fifo(plain),
+        "becomes file": .directory(["full": .file("f", note)]),
         "d": .directory(["x": .file("x", note)], Attributes(permissions: 0o710)), "extra": .file("extra", note),
         "gone": .directory(["deep": .directory(["socket": .socket(plain)])]), "h1": .file("h", note).sharing("h"),
         "h2": .file("h", note).sharing("h"), "link": .link("old"),
@@ -217,7 +219,8 @@ import TreeTesting
                             .directory(["c": .directory(["f": .file("older")], closed)]),
                             options: Options().with { $0.backups = Backups(directory: "../backups") })
                         expectSuccess(try mirror.run(jobs: jobs))
-                        try Tree.directory(["c": .directory(["f": .file("older")], closed)]).build(at: folder + "/expected")
+                        try Tree.directory(["c": .directory(["f": .file("older")], closed)]).build(
+                            at: folder + "/expected")
                         try expectEqual(folder + "/expected", folder + "/backups", in: .all.subtracting(.modified))
                     }
                 }

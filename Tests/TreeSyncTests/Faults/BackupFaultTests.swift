@@ -42,7 +42,8 @@ private struct BackupTrial {
 
     private static let old = Attributes(permissions: 0o640, modified: Time(1_300_000_000), extended: ["user.note": [1]])
     private static let source = Tree.directory([
-        "d": .directory(["x": .file("new text of x")]), "f": .file("new text of f"), "g": .directory(["in": .file("in")]),
+        "d": .directory(["x": .file("new text of x")]), "f": .file("new text of f"),
+        "g": .directory(["in": .file("in")]),
         "h1": .file("new text of h").sharing("h"), "h2": .file("new text of h").sharing("h"), "link": .link("new"),
     ])
     private static let destination = Tree.directory([
@@ -74,7 +75,9 @@ private struct BackupTrial {
                 try Tree.directory(["f": .file("OLDER f")]).build(at: backups)
             }
             var result: Result<Run, any Error>?
-            let injected = FaultInjection.refusing(number, choice: number) { result = Result { try mirror.run(jobs: jobs) } }
+            let injected = FaultInjection.refusing(number, choice: number) {
+                result = Result { try mirror.run(jobs: jobs) }
+            }
             guard let injected, let result else { break }
             count += 1
             try check(result, mirror, injected)

@@ -11,7 +11,9 @@ import TreeTesting
 
     private static let seconds: TimeInterval = LongTests.areWanted ? 20 : 2
 
-    @Test(arguments: Ground.allCases, widths) func nothingOutsideIsTouchedOrRead(_ ground: Ground, jobs: Int) async throws {
+    @Test(arguments: Ground.allCases, widths) func nothingOutsideIsTouchedOrRead(_ ground: Ground, jobs: Int)
+        async throws
+    {
         try await withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
             let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
                 [folder = folder as String, ground = ground as Ground, jobs = jobs as Int] in
@@ -59,7 +61,8 @@ private struct BesideTrial {
     func run(for seconds: TimeInterval) throws {
         let secret = Attributes(permissions: 0o600, extended: ["user.secret": [7]])
         try Tree.directory(
-            ["secret": .file("TOP SECRET", secret), "inner": .file("TOP SECRET", secret)], Attributes(permissions: 0o711)
+            ["secret": .file("TOP SECRET", secret), "inner": .file("TOP SECRET", secret)],
+            Attributes(permissions: 0o711)
         ).build(at: outside)
         let sentinel = try Snapshot(of: outside)
         let source = Tree.directory(["playground": Self.tree])
