@@ -69,7 +69,9 @@ final class Executor: Sendable {
     func succeeded(_ task: EntryTask, linkedTo leader: RelativePath? = nil, isFaithful: Bool) {
         let verb = leader == nil ? task.verb : .link
         var done = Statistics()
-        done.record(verb, task.source, isNew: task.isNew)
+        // Of a link that a basis directory has too it is not told that it is new.
+        let isNew = task.isNew && !(verb == .link && task.differences.isEmpty)
+        done.record(verb, task.source, isNew: isNew)
         ledger.add(done)
         if verb == .create || verb == .update, task.source.kind == .regular {
             listener.progressed { $0.copiedFiles += 1 }
@@ -93,7 +95,8 @@ final class Executor: Sendable {
         var action = Action(
             planning: task.verb, task.path, task.source, task.differences, target: target, in: task.layer)
         if let leader { action.verb = .link(to: leader) }
-        return action.replacing(task.existing, Array(UnsafeRawBufferPointer(start: task.name, count: task.length)), in: task.visit)
+        return action.replacing(
+            task.existing, Array(UnsafeRawBufferPointer(start: task.name, count: task.length)), in: task.visit)
     }
 
     /// A complete entry.

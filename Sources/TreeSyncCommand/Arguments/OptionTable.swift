@@ -3,7 +3,8 @@
 /// The parser, `--help`, the manual page and the shell completions are made from this table and from nothing else.
 enum OptionTable {
     static let all: [OptionSpecification] =
-        selection + limits + filters + preservation + times + ownership + comparison + arrival + deletion + trees + output
+        selection + limits + filters + preservation + times + ownership + comparison + arrival + deletion + trees
+        + output
         + operation
         + running + hidden
 
