@@ -43,6 +43,7 @@ extension Synchronizer {
         listed.options.copiesDirectories = true
         listed.options.deletion = nil
         listed.options.existingOnly = false
+        listed.options.links.leavesOutUnsafe = false
         return try listed.session(
             cancellation, .planned, { if case .planned(let action) = $0 { handler(action) } }, .listing
         ).run(executes: false)

@@ -90,6 +90,8 @@ public struct Options: Sendable, Hashable {
     public var copiesDirectories = false
     /// Which properties are made equal.
     public var preserved = Preserved.everything
+    /// Which symbolic links are followed, which take part, and whose are trusted.
+    public var links = Links()
     /// The source's permissions count as changed by this (`--chmod`).
     public var permissionChange = PermissionChange()
     /// Which owners of the source become which others (`--usermap`, `--chown`); `nil` changes none.

@@ -31,7 +31,7 @@ extension Inspection {
 
     private func targetsDiffer(_ left: Int, _ right: Int, _ from: At, _ at: At) -> Bool {
         let wanted: [UInt8]
-        do { wanted = try from.readLink(sourceName(left)) } catch {
+        do { wanted = walk.linkPolicy.stored(walk.linkPolicy.taken(try from.readLink(sourceName(left)))) } catch {
             walk.fail(.readLink, path(left), .symbolicLink, error, side: .source)
             return false
         }
@@ -40,7 +40,7 @@ extension Inspection {
 
     private func contentsDiffer(_ left: Int, _ right: Int, _ status: Status, _ from: At, _ at: At) -> Bool {
         let wanted: Descriptor
-        do { wanted = try from.openForReading(sourceName(left), walk.rules.access) } catch {
+        do { wanted = try walk.openSource(sourceName(left), in: from, status) } catch {
             walk.fail(.readFile, path(left), .regular, error, side: .source)
             return false
         }
@@ -66,8 +66,11 @@ extension Inspection {
     ) -> Differences {
         let comparison = AttributeComparison(preserved: walk.options.preserved, policy: walk.policy)
         do throws(ReadFailure) {
-            return try comparison.differences(
-                .named(from, sourceName(left)), .named(at, destination.name(right)), status.kind, worker.attributes)
+            let carrier: SourceCarrier
+            do throws(Errno) {
+                carrier = try SourceCarrier(sourceName(left), from, status, walk.sourceLinks)
+            } catch { throw .source(error) }
+            return try differences(comparison, carrier, right, status, at)
         } catch {
             switch error {
             case .source(let errno):
@@ -77,6 +80,23 @@ extension Inspection {
             }
             return []
         }
+    }
+}
+
+extension Inspection {
+    /// The destination's directory may be one that a kept link leads to.
+    private func differences(
+        _ comparison: AttributeComparison, _ source: borrowing SourceCarrier, _ right: Int, _ status: Status, _ at: At
+    ) throws(ReadFailure) -> Differences {
+        let name = destination.name(right)
+        guard destination.statuses[right].isReferent, let keptLinks = walk.keptLinks else {
+            return try comparison.differences(source.carrier, .named(at, name), status.kind, worker.attributes)
+        }
+        let kept: Descriptor
+        do throws(Errno) { kept = try keptLinks.pin(name, at, destination.statuses[right].identity) } catch {
+            throw .destination(error)
+        }
+        return try comparison.differences(source.carrier, .open(kept.raw), status.kind, worker.attributes)
     }
 }
 

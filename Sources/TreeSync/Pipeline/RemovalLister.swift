@@ -99,7 +99,9 @@ private struct RemovalLister {
             var level = Level(directory: try ListedDirectory(at, name, in: stack.last?.directory, walk))
             let raw = try level.directory.handle.borrow()
             defer { level.directory.handle.giveBack() }
-            guard try Status.of(raw).device == device, try !Status.isMountRoot(raw) else {
+            let status = try Status.of(raw)
+            if walk.keptLinks != nil { level.list.identity = status.identity }
+            guard status.device == device, try !Status.isMountRoot(raw) else {
                 walk.report(Problem(.delete, currentPath(), .directory, cause: .mountPoint))
                 return false
             }

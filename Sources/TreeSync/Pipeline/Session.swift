@@ -24,6 +24,12 @@ final class Session: Sendable {
     let pruning: Pruning?
     /// `nil` where nobody asks why.
     let inquiry: Inquiry?
+    /// `nil` where no link of the source is followed.
+    let sourceLinks: SourceLinks?
+    /// `nil` where links of the destination to directories are no directories.
+    let keptLinks: KeptLinks?
+    /// Entries that go away from the source at the end, because by way of links they may have to be read again.
+    let sourcesToRemove = Lock<[DetachedItem]>([])
 
     init(
         _ synchronizer: Synchronizer, process: ProcessFacts, cancellation: Cancellation, listener: Listener,
@@ -41,13 +47,17 @@ final class Session: Sendable {
         pool = WorkPool(width: options.jobs ?? Self.defaultJobs(process), isFixed: options.jobs != nil)
         precision = TimePrecision(window: options.modifyWindow)
         postponed = Postponed(mayRetry: purpose == .running && options.deletion == .after)
-        roots = try Roots.open(synchronizer, for: purpose) { [ledger] problem in
+        sourceLinks = try SourceLinks(options)
+        try LinkPolicy(options.links).checkMunging()
+        let paths = TypedPaths(options.links, user: process.effectiveUser)
+        roots = try Roots.open(synchronizer, for: purpose, paths, sourceLinks) { [ledger] problem in
             ledger.add(problem)
             listener.problem(problem)
         }
         filtering = try Filtering(options, roots)
-        pruning = Pruning(options, roots)
-        if purpose == .running { try roots.makeDestination(rules) }
+        pruning = Pruning(options, roots, sourceLinks)
+        keptLinks = KeptLinks(options, roots)
+        if purpose == .running { try roots.makeDestination(rules, paths) }
     }
 
     /// As many threads as there are processors, and at least two because one often waits for the disk; the pool adds
@@ -70,11 +80,13 @@ final class Session: Sendable {
         walk.run(worker)
         commitAll(executor, worker)
         if policy.extras == .collect || policy.fullDirectories == .putOff {
+            spareLinked(collector, walk)
             refusal = refusal ?? judge(collector, ledger)
             if refusal == nil { removeCollected(collector, executor, worker) }
         }
         decidePostponed(mayReplace: refusal == nil && !cancellation.isCancelled, worker)
         commitAll(executor, worker)
+        removeSources(walk)
         if let executor { synchronize(executor) }
         pool.close()
         walk.end()
@@ -90,7 +102,8 @@ final class Session: Sendable {
     /// Whether anything may still stop deletions.
     private var hasGuards: Bool {
         options.deletionLimit != nil || !options.deletesDespiteErrors || !options.allowsEmptySource
-            || options.sourceMarker != nil || (!options.allowsUnmounted && roots.unmounted() != nil)
+            || options.sourceMarker != nil || keptLinks != nil
+            || (!options.allowsUnmounted && roots.unmounted() != nil)
     }
 
     private func removalPolicy(_ refusal: GuardRefusal?, _ collector: RemovalCollector) -> RemovalPolicy {
@@ -118,6 +131,7 @@ final class Session: Sendable {
             session: self, executor: nil, opener: executor, removals: policy, plansChanges: false, ledger: findings)
         walk.run(worker)
         walk.end()
+        spareLinked(collector, walk)
         let refusal = judge(collector, findings)
         if options.deletion == .before {
             for problem in ledger.addDeletionProblems(of: findings) { listener.problem(problem) }
@@ -125,6 +139,11 @@ final class Session: Sendable {
         if refusal == nil, options.deletion == .before { removeCollected(collector, executor, worker) }
         if options.deletion == .during { _ = collector.takeAll() }
         return refusal
+    }
+
+    /// What kept links lead to is known when everything was visited.
+    private func spareLinked(_ collector: RemovalCollector, _ walk: Walk) {
+        if keptLinks != nil { collector.spare(walk.spareLinked) }
     }
 
     private func judge(_ collector: RemovalCollector, _ ledger: Ledger) -> GuardRefusal? {
@@ -175,6 +194,12 @@ final class Session: Sendable {
         pool.drain(worker)
         for retry in postponed.takeRetries() { pool.add(retry) }
         pool.drain(worker)
+    }
+
+    /// Everything is in the destination, so that nothing in the source is needed again.
+    private func removeSources(_ walk: Walk) {
+        let items = sourcesToRemove.withLock { $0 }
+        for item in items { item.withTask { SourceRemoval(walk: walk).remove($0) } }
     }
 
     private func report(_ refusal: GuardRefusal?, _ start: Int64) -> Report {

@@ -14,6 +14,8 @@ struct Settings: Sendable, Equatable {
     private var deletes = false
     private var deletionTimes: Set<OptionKey> = []
     private var ownership = Ownership()
+    /// Devices, sockets and FIFOs are not created, whatever else is said (`--drop-D`).
+    private var dropsDevices = false
     private var filters = FilterSelection()
     private(set) var isDryRun = false
     /// The source is to be listed (`--list-only`).
@@ -35,9 +37,10 @@ struct Settings: Sendable, Equatable {
         result.contentComparison =
             isChecksum ? .contents : isSizeOnly ? .sizeOnly : ignoresTimes ? .always : .quickCheck
         ownership.resolve(into: &result)
+        if result.links.confinement != nil, result.links.trustsEverybody { throw .confinedAndInsecure }
         result.deletion = deletes ? deletionTime : nil
         result.deletesExcluded = deletes && options.deletesExcluded
-        result.filters = try filters.rules()
+        result.filters = try filters.rules(result.links)
         return result
     }
 
@@ -48,6 +51,7 @@ struct Settings: Sendable, Equatable {
             result.insert(.accessControlLists)
         }
         if keepsPermissions { result.remove(.executability) }
+        if dropsDevices { result.subtract([.devices, .specials]) }
         return result
     }
 
@@ -130,12 +134,22 @@ extension Settings {
         case .checksumChoice: try use.checkDigests(isChecksum: isChecksum)
         case .listOnly: isListing = true
         case .explain: explained.append(use.value ?? [])
+        case .copyLinks, .copyUnsafeLinks, .safeLinks, .mungeLinks, .copyDirectoryLinks, .keepDirectoryLinks,
+            .insecureLinks, .confineRoot:
+            try options.links.apply(use)
+        case .dropDevices: dropsDevices = isOn
+        case .remoteOption: try applyRemote(use)
         case .pruneEmptyDirectories: options.prunesEmptyDirectories = isOn
         case .directories: options.copiesDirectories = isOn
         case .jobs: options.jobs = try use.integer("a number of threads, 1 to 1024", in: 1...1024)
         case .help, .version, .printManual, .printCompletion, .printOptions: break
         }
     }
+
+    /// Links of the destination (`-M--munge-links`).
+    mutating func makesLinksUnusable(_ isOn: Bool) { options.links.munges = isOn }
+
+    mutating func dropDevices() { dropsDevices = true }
 
     private mutating func archive() {
         options.recursive = true

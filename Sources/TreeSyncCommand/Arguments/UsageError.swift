@@ -19,6 +19,8 @@ enum UsageError: Error, Sendable, Equatable {
     case pastDeadline(String, value: [UInt8])
     case remotePath([UInt8])
     case daemonAddress([UInt8])
+    case remoteOption([UInt8])
+    case confinedAndInsecure
     case filter(FilterError)
 
     var exitStatus: ExitStatus {
@@ -27,7 +29,7 @@ enum UsageError: Error, Sendable, Equatable {
         case .remotePath, .daemonAddress, .unknownDigest, .noDigest: .unsupported
         case .unknownOption, .missingValue, .unexpectedValue, .badValue, .noOperands, .emptyOperand,
             .severalDeletionTimes, .deletionWithoutRecursion, .deltaTransfer, .creationTimes, .pastDeadline,
-            .ownersTwice, .explanationWithoutDestination:
+            .ownersTwice, .explanationWithoutDestination, .remoteOption, .confinedAndInsecure:
             .usage
         }
     }
@@ -52,6 +54,10 @@ extension UsageError: CustomStringConvertible {
         case .deltaTransfer(let name): "\(name): treesync copies changed files whole; leave this option out"
         case .ownersTwice(let name):
             "\(name): an earlier option says already who becomes whom; give --chown, or --usermap and --groupmap"
+        case .remoteOption(let option):
+            "--remote-option: \"\(printable(option))\" means nothing on one machine; the destination's side takes "
+                + "--munge-links and --drop-D"
+        case .confinedAndInsecure: "--insecure-links trusts links that --confine-root does not; choose one"
         case .creationTimes(let name): "\(name): Linux cannot set creation times; leave this option out"
         case .unknownDigest(let name):
             "\"\(printable(name))\" is no digest; the names are auto, "

@@ -13,7 +13,7 @@ struct DifferentialOutput: Equatable {
     private static let protocolTalk = [
         "sending incremental file list", "delta-transmission disabled", "total: matches=", "sent ",
         // Left out kinds are remarks on standard error here.
-        "skipping non-regular file", "cannot delete non-empty directory",
+        "skipping non-regular file", "cannot delete non-empty directory", "IO error encountered",
     ]
     private static let remarkEnds = [" is uptodate", " is newer", " exists", "(uptodate)", "change)"]
     private static let figureLabels = [
@@ -34,6 +34,7 @@ struct DifferentialOutput: Equatable {
             } else if line.hasPrefix("*deleting") || line.hasPrefix("deleting ") || line.hasPrefix("del.") {
                 deletions.append(line)
             } else if !isOrdered || Self.remarkEnds.contains(where: line.hasSuffix) || line.hasPrefix("not creating")
+                || line.hasPrefix("ignoring unsafe")
                 || line.hasPrefix("sender removed ")
             {
                 remarks.append(line)

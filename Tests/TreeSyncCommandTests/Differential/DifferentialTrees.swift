@@ -7,6 +7,8 @@ enum DifferentialTrees {
         case .names: names
         case .small: small
         case .hollow: hollow
+        case .links: links
+        case .keptLinks: keptLinks
         case .gone: small + "\nmkdir b/hollow; touch -d '2020-01-01 01:01:01' b/hollow b"
         }
     }

@@ -32,6 +32,8 @@ struct RandomCases {
         case .small, .gone:
             random.pick([["a/", "b"], ["a", "b"], ["a/", "new"], ["a/d", "a/eq", "b"], ["a/d/", "b/d"]])
         case .names: random.pick([["a/", "b"], ["a/dir", "b"], ["a/", "new"]])
+        case .links: [random.pick(["src/", "src"]), random.pick(["dst", "new"])]
+        case .keptLinks: ["src/", "dst"]
         case .hollow: random.pick([["a/", "b"], ["a", "b"], ["a/chain", "b"]])
         }
     }
