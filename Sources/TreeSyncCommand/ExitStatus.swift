@@ -79,12 +79,12 @@ extension ExitStatus {
         switch error {
         case .source: self = .partial
         case .confinement: self = .selection
-        case .mungedDirectoryExists: self = .usage
+        case .mungedDirectoryExists, .credentials: self = .usage
         case .destination(_, let errno):
             self = Self.makesSelectionFail.contains(errno) ? .selection : .fileInputOutput
         case .destinationNotDirectory, .sameDirectory, .destinationInsideSource, .sourceInsideDestination:
             self = .selection
-        case .emptyPath, .filter: self = .usage
+        case .emptyPath, .filter, .temporaryDirectory: self = .usage
         case .cancelled: self = .interrupted
         }
     }

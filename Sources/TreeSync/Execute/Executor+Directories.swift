@@ -119,6 +119,9 @@ extension Executor {
 
     /// Sets what hangs on the directory itself, after the last thing in it is done.
     func finishDirectory(_ visit: Visit, _ worker: Worker) {
+        if rules.preservesTime(.directory), visit.holdsAll {
+            elsewhere?.noteFinished(visit.existing?.identity, visit.source.modified)
+        }
         let changes = visit.verb == .setAttributes || visit.isCreated
         guard changes || visit.isTouched || visit.isWidened, let handle = visit.destination else { return }
         // A run that was cancelled stops within a second: the way back to thousands of levels takes longer. What is

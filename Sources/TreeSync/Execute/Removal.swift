@@ -69,6 +69,8 @@ struct Removal: Sendable {
             task.unfinished.add(1, ordering: .relaxed)
             walk.pool.add { remove(next, $0) }
         } catch {
+            // Gone already: that is what was wanted.
+            if error == .noSuchFileOrDirectory { return }
             walk.fail(.delete, RelativePath(bytes: path), .directory, error, side: .destination)
         }
     }

@@ -103,6 +103,11 @@ public struct Options: Sendable, Hashable {
     public var kindsWithoutTimes: Set<EntryKind> = []
     /// Reading leaves the source's access times alone, where the kernel lets us (`--open-noatime`).
     public var leavesAccessTimes = false
+    /// What the run takes itself to be allowed (`--super`, `--no-super`).
+    public var privileges = Privileges.ofProcess
+    /// As whom both trees are read and written (`--copy-as`); `nil` as the process. Events are then told on threads that
+    /// have these credentials.
+    public var credentials: Credentials?
     /// How it is decided that a file's contents differ.
     public var contentComparison = ContentComparison.quickCheck
     /// Times that differ by no more than this many seconds are equal (`--modify-window`); -1 compares nanoseconds
@@ -122,6 +127,8 @@ public struct Options: Sendable, Hashable {
     public var largestSize = Int64.max
     /// Runs of zeros become holes (`--sparse`); holes of the source are kept in any case.
     public var makesSparse = false
+    /// How the contents of regular files get to where they belong (`--inplace`, `--partial`, `--temp-dir`, …).
+    public var arrival = Arrival()
     /// Which entries take part, and which of the destination's are protected from deletion (`--filter`, `--exclude`,
     /// …); `nil` takes every entry.
     public var filters: FilterRules?

@@ -16,10 +16,14 @@ public enum SynchronizationError: Error, Sendable, Hashable {
     case destinationInsideSource(source: FilePath, destination: FilePath)
     /// The source lies inside the destination, where deletion would destroy it.
     case sourceInsideDestination(source: FilePath, destination: FilePath)
+    /// The directory for temporary files cannot be opened.
+    case temporaryDirectory(FilePath, Errno)
     /// The rules that choose what takes part cannot be used.
     case filter(FilterError)
     /// The directory that the run is confined to cannot be opened (`Options.Links.confinement`).
     case confinement(FilePath, Errno)
+    /// The process may not take on the credentials (`Options.credentials`).
+    case credentials(Credentials, Errno)
     /// Links are to be made unusable or back, and the directory that makes unusable links lead somewhere exists.
     case mungedDirectoryExists
     /// The task was cancelled; what was done stands, nothing is half-written.
@@ -36,6 +40,8 @@ extension SynchronizationError: CustomStringConvertible {
                 + "in a circle; --insecure-links follows everybody's"
         case .destination(let path, let errno): "cannot use destination \(quoted(path)): \(message(of: errno))"
         case .confinement(let path, let errno): "cannot open \(quoted(path)) (--confine-root): \(message(of: errno))"
+        case .credentials(let credentials, let errno):
+            "cannot become user \(credentials.user) with group \(credentials.group): \(message(of: errno)); only root may"
         case .mungedDirectoryExists:
             "\"\(String(decoding: LinkPolicy.munged.dropLast(), as: UTF8.self))\" is a directory: links that "
                 + "--munge-links makes unusable would lead into it; remove it"
@@ -49,6 +55,8 @@ extension SynchronizationError: CustomStringConvertible {
         case .sourceInsideDestination(let source, let destination):
             "the source \(quoted(source)) lies inside the destination \(quoted(destination)) and would be deleted or "
                 + "replaced; leave out --delete and --force, or choose another destination"
+        case .temporaryDirectory(let path, let errno):
+            "cannot use \(quoted(path)) for temporary files: \(message(of: errno))"
         case .filter(let error): error.description
         case .cancelled: "stopped before it was done"
         }

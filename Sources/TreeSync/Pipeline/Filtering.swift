@@ -17,7 +17,9 @@ final class Filtering: Sendable {
 
     /// `nil` where the options have no rules.
     init?(_ options: Options, _ roots: Roots) throws(SynchronizationError) {
-        guard let filters = options.filters, !filters.elements.isEmpty else { return nil }
+        var filters = options.filters ?? FilterRules()
+        if let rule = PartialFiles.exclusion(options.arrival) { filters.append(rule) }
+        if filters.elements.isEmpty { return nil }
         let unqualified: FilterRule.Sides = options.deletesExcluded ? .source : .both
         let rules = CompiledRules(filters.elements, unqualified: unqualified)
         prefersSource = options.deletion == .after

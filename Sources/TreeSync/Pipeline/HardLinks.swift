@@ -155,11 +155,22 @@ final class HardLinkTable: Sendable {
         let existing = candidate.item.existing
         let decision = lead(candidate, walk)
         switch decision {
+        case .lead(.update, let differences) where keepsInode(candidate, differences, walk):
+            state.leader = candidate.path
+            if let existing {
+                // Its other names get the new contents as well: what stands for another file has to be parted from it.
+                claim(existing, candidate.item.source)
+                state.accepted.insert(existing.identity)
+            }
         case .lead(.create, _), .lead(.update, _): state.leader = candidate.path
         case .nothing, .lead, .link:
             if let existing, !candidate.item.isNew { settle(&state, candidate, existing, walk) }
         }
         return decision
+    }
+
+    private func keepsInode(_ candidate: LinkCandidate, _ differences: Differences, _ walk: Walk) -> Bool {
+        candidate.item.existing.map { walk.rules.writesInPlace(candidate.item.source, $0, differences) } ?? false
     }
 
     private func settle(_ state: inout Group.State, _ candidate: LinkCandidate, _ existing: Status, _ walk: Walk) {

@@ -13,6 +13,8 @@ final class KeptLinks: Sendable {
         var paths: [FileIdentity: Int] = [:]
         /// Directories that are visited by more than one path.
         var shared: Set<FileIdentity> = []
+        /// It could not be found out which directories lie above what a link leads to.
+        var isUncertain = false
     }
 
     private let roots: Roots
@@ -31,32 +33,35 @@ final class KeptLinks: Sendable {
 
     /// The directory that a link leads to; `nil` where it leads to something else or nowhere.
     func directory(_ name: CName, _ at: At) throws(EntryFailure) -> Status? {
-        do throws(Errno) {
-            let pinned = try at.openReferent(name)
-            var status = try Status.of(pinned.raw)
-            guard status.kind == .directory else { return nil }
-            guard mayLead(to: pinned.raw) else { throw .improperLink }
-            status.isReferent = true
-            return status
-        } catch {
+        let pinned: Descriptor
+        do throws(Errno) { pinned = try at.openReferent(name) } catch {
             switch error {
             case .noSuchFileOrDirectory, .tooManySymbolicLinkLevels, .notDirectory: return nil
-            case .improperLink: throw EntryFailure(.openDirectory, nil, cause: .linkLeadsOut)
             default: throw EntryFailure(.openDirectory, error)
             }
         }
+        do throws(Errno) {
+            var status = try Status.of(pinned.raw)
+            guard status.kind == .directory else { return nil }
+            guard try mayLead(to: pinned.raw) else { throw .improperLink }
+            status.isReferent = true
+            return status
+        } catch {
+            if error == .improperLink { throw EntryFailure(.openDirectory, nil, cause: .linkLeadsOut) }
+            throw EntryFailure(.openDirectory, error)
+        }
     }
 
-    private func mayLead(to directory: Int32) -> Bool {
+    private func mayLead(to directory: Int32) throws(Errno) -> Bool {
         if trustsEverybody { return true }
         guard let root = roots.destinationIdentity else { return false }
-        return Confinement(root: root).holds(directory)
+        return try Confinement(root: root).holds(directory)
     }
 
     /// Holds the directory that a link led to when it was scanned.
     func pin(_ name: CName, _ at: At, _ scanned: FileIdentity) throws(Errno) -> Descriptor {
         let pinned = try at.openReferent(name)
-        guard try Status.of(pinned.raw).identity == scanned, mayLead(to: pinned.raw) else {
+        guard try Status.of(pinned.raw).identity == scanned, try mayLead(to: pinned.raw) else {
             throw .staleNFSFileHandle
         }
         return pinned
@@ -82,7 +87,7 @@ final class KeptLinks: Sendable {
             } catch {
                 guard error == .notDirectory || error == .tooManySymbolicLinkLevels else { throw error }
                 let pinned = try at.openReferent(name)
-                guard mayLead(to: pinned.raw) else { throw .improperLink }
+                guard try mayLead(to: pinned.raw) else { throw .improperLink }
                 current = Descriptor(owning: try At(raw: pinned.raw).openDirectory("."))
             }
         }
@@ -102,11 +107,16 @@ final class KeptLinks: Sendable {
             state.paths[existing.identity] = digest
             if existing.isReferent { state.referents.insert(existing.identity) }
             state.needed.formUnion(above)
+            if existing.isReferent, !above.contains(where: { $0 == roots.destinationIdentity }), !trustsEverybody {
+                state.isUncertain = true
+            }
         }
     }
 
     /// Whether the directory is, or holds, what a link leads to.
-    func needs(_ directory: FileIdentity) -> Bool { state.withLock { $0.needed.contains(directory) } }
+    func needs(_ directory: FileIdentity) -> Bool {
+        state.withLock { $0.isUncertain || $0.needed.contains(directory) }
+    }
 
     /// Whether several directories of the source go to this one of the destination: what one of them lacks, another has.
     func isShared(_ directory: FileIdentity) -> Bool { state.withLock { $0.shared.contains(directory) } }
@@ -124,6 +134,10 @@ extension Walk {
     /// - Returns: `false` where nothing of it may go.
     func spareLinked(_ removal: PendingRemoval) -> Bool {
         guard let keptLinks else { return true }
+        if ledger.hasReadingFailures {
+            removals.collector?.noteHeldBack()
+            return false
+        }
         keptLinks.spare(removal.list)
         let holder = try? removal.directory?.use { (at) throws(Errno) in try Status.of(at.raw).identity }
         guard !removal.isReplaced, let holder, keptLinks.isShared(holder) else { return true }

@@ -28,8 +28,12 @@ final class Session: Sendable {
     let sourceLinks: SourceLinks?
     /// `nil` where links of the destination to directories are no directories.
     let keptLinks: KeptLinks?
+    /// How paths are opened that somebody typed.
+    let paths: TypedPaths
     /// Entries that go away from the source at the end, because by way of links they may have to be read again.
     let sourcesToRemove = Lock<[DetachedItem]>([])
+    /// Where files are made; `nil` for where they belong.
+    let elsewhere: TemporaryDirectory?
 
     init(
         _ synchronizer: Synchronizer, process: ProcessFacts, cancellation: Cancellation, listener: Listener,
@@ -41,7 +45,7 @@ final class Session: Sendable {
         self.cancellation = cancellation
         self.listener = listener
         rules = Rules(
-            options: options, changesOwner: process.has(.changeOwner), groups: process.groups,
+            options: options, changesOwner: options.mayDo(process.has(.changeOwner)), groups: process.groups,
             sourceChanges: SourceChanges(synchronizer.options, umask: process.umask))
         policy = AttributePolicy(process, options)
         pool = WorkPool(width: options.jobs ?? Self.defaultJobs(process), isFixed: options.jobs != nil)
@@ -49,15 +53,19 @@ final class Session: Sendable {
         postponed = Postponed(mayRetry: purpose == .running && options.deletion == .after)
         sourceLinks = try SourceLinks(options)
         try LinkPolicy(options.links).checkMunging()
-        let paths = TypedPaths(options.links, user: process.effectiveUser)
+        paths = TypedPaths(options.links, user: process.effectiveUser)
         roots = try Roots.open(synchronizer, for: purpose, paths, sourceLinks) { [ledger] problem in
             ledger.add(problem)
             listener.problem(problem)
         }
+        try PartialFiles.check(options.arrival)
         filtering = try Filtering(options, roots)
         pruning = Pruning(options, roots, sourceLinks)
         keptLinks = KeptLinks(options, roots)
         if purpose == .running { try roots.makeDestination(rules, paths) }
+        elsewhere = try TemporaryDirectory(
+            purpose == .running ? options.arrival.temporaryDirectory : nil, below: roots.destinationPath, roots.budget,
+            paths)
     }
 
     /// As many threads as there are processors, and at least two because one often waits for the disk; the pool adds
@@ -80,13 +88,14 @@ final class Session: Sendable {
         walk.run(worker)
         commitAll(executor, worker)
         if policy.extras == .collect || policy.fullDirectories == .putOff {
-            spareLinked(collector, walk)
+            spareLinked(collector, walk, ledger)
             refusal = refusal ?? judge(collector, ledger)
             if refusal == nil { removeCollected(collector, executor, worker) }
         }
         decidePostponed(mayReplace: refusal == nil && !cancellation.isCancelled, worker)
         commitAll(executor, worker)
         removeSources(walk)
+        elsewhere?.restoreTime(roots.traits)
         if let executor { synchronize(executor) }
         pool.close()
         walk.end()
@@ -131,8 +140,8 @@ final class Session: Sendable {
             session: self, executor: nil, opener: executor, removals: policy, plansChanges: false, ledger: findings)
         walk.run(worker)
         walk.end()
-        spareLinked(collector, walk)
-        let refusal = judge(collector, findings)
+        spareLinked(collector, walk, findings)
+        let refusal = judge(collector, findings) ?? (collector.heldBack ? .sourceErrors : nil)
         if options.deletion == .before {
             for problem in ledger.addDeletionProblems(of: findings) { listener.problem(problem) }
         }
@@ -141,9 +150,12 @@ final class Session: Sendable {
         return refusal
     }
 
-    /// What kept links lead to is known when everything was visited.
-    private func spareLinked(_ collector: RemovalCollector, _ walk: Walk) {
-        if keptLinks != nil { collector.spare(walk.spareLinked) }
+    /// What kept links lead to is known when everything was visited: where something could not be, nothing goes.
+    private func spareLinked(_ collector: RemovalCollector, _ walk: Walk, _ ledger: Ledger) {
+        guard keptLinks != nil else { return }
+        guard ledger.hasReadingFailures else { return collector.spare(walk.spareLinked) }
+        collector.noteHeldBack()
+        collector.spare { _ in false }
     }
 
     private func judge(_ collector: RemovalCollector, _ ledger: Ledger) -> GuardRefusal? {

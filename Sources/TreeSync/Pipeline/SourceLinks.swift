@@ -71,7 +71,7 @@ final class SourceLinks: Sendable {
         let bytes = terminated(name).dropLast().map { UInt8(bitPattern: $0) }
         let place = try PathWalk(trust: .everybody).resolve(bytes, from: at)
         guard let status = place.status else { throw .noSuchFileOrDirectory }
-        guard !place.isMagic, confinement.holds(place) else { throw .improperLink }
+        guard !place.isMagic, try confinement.holds(place) else { throw .improperLink }
         let pinned = try place.at.openPath(place.name)
         guard try Status.of(pinned.raw).identity == status.identity else { throw .staleNFSFileHandle }
         return pinned

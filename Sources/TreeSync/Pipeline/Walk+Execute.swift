@@ -75,6 +75,7 @@ extension Walk {
             return visit.complete(worker)
         }
         removeLeftovers(visit, found, executor)
+        executor.discardPartials(visit)
         for item in found.putOff { postpone(item, executor) }
         if removals.extras == .atOnce, let removal = found.removal {
             visit.hold()

@@ -21,7 +21,7 @@ struct Rules: Sendable {
         case .directory: takesDirectories
         case .symbolicLink: options.preserved.contains(.symbolicLinks)
         case .fifo, .socket: options.preserved.contains(.specials)
-        case .characterDevice, .blockDevice: options.preserved.contains(.devices)
+        case .characterDevice, .blockDevice: options.preserved.contains(.devices) && options.privileges != .none
         }
     }
 
@@ -44,8 +44,20 @@ struct Rules: Sendable {
         if isLeftOutBySize(source) { return nil }
         if source.kind != destination.kind { return .create }
         if source.kind == .regular, skipsNewer(source, destination) { return nil }
-        if differencesNeedCopy(differences, source.kind) { return .update }
+        if differencesNeedCopy(differences, source.kind) { return isNotShorter(source, destination) ? nil : .update }
         return differences.isEmpty ? nil : .setAttributes
+    }
+
+    /// Whether files only grow, and the destination's is not shorter.
+    func isNotShorter(_ source: Status, _ destination: Status) -> Bool {
+        options.arrival.growth != nil && source.kind == .regular && destination.size >= source.size
+    }
+
+    /// Whether a file that needs new contents keeps its inode. A name that is to be parted from others does not.
+    func writesInPlace(_ source: Status, _ destination: Status, _ differences: Differences) -> Bool {
+        (options.arrival.writesInPlace || options.arrival.growth != nil) && !options.arrival.delaysUpdates
+            && differences != .hardLink
+            && source.kind == .regular && destination.kind == .regular
     }
 
     private func isLeftOutBySize(_ source: Status) -> Bool {
@@ -53,7 +65,7 @@ struct Rules: Sendable {
     }
 
     /// Whether the entry itself must be made anew, not only its attributes.
-    private func differencesNeedCopy(_ differences: Differences, _ kind: EntryKind) -> Bool {
+    func differencesNeedCopy(_ differences: Differences, _ kind: EntryKind) -> Bool {
         switch kind {
         case .regular:
             switch options.contentComparison {
@@ -139,6 +151,19 @@ struct Rules: Sendable {
     func joinsLinks(_ source: Status, _ destination: Status?) -> Bool {
         guard options.preserved.contains(.hardLinks), source.kind != .directory else { return false }
         return source.links > 1 || (destination?.kind == source.kind && destination?.links ?? 0 > 1)
+    }
+}
+
+extension Options {
+    /// Whether something privileged is tried.
+    ///
+    /// - Parameter isAllowed: whether the process has the capability for it.
+    func mayDo(_ isAllowed: Bool) -> Bool {
+        switch privileges {
+        case .ofProcess: isAllowed
+        case .assumed: true
+        case .none: false
+        }
     }
 }
 

@@ -109,22 +109,23 @@ struct Confinement: Sendable {
     let root: FileIdentity
 
     /// Whether an open directory, which may be one of `O_PATH`, is the root or lies below it.
-    func holds(_ directory: Int32) -> Bool {
-        guard var current = try? PathWalk.directory(".", At(raw: directory)) else { return false }
+    func holds(_ directory: Int32) throws(Errno) -> Bool {
+        var current = try PathWalk.directory(".", At(raw: directory))
         var last: FileIdentity?
-        while let identity = try? Status.of(current.raw).identity, identity != last {
+        while true {
+            let identity = try Status.of(current.raw).identity
             if identity == root { return true }
+            // Above `/` there is `/`.
+            if identity == last { return false }
             last = identity
-            guard let above = try? PathWalk.directory("..", At(raw: current.raw)) else { return false }
-            current = above
+            current = try PathWalk.directory("..", At(raw: current.raw))
         }
-        return false
     }
 
     /// Whether an entry lies below the root, or is it.
-    func holds(_ place: borrowing PathWalk.Place) -> Bool {
-        guard place.status?.kind == .directory else { return holds(place.holder.raw) }
-        guard let directory = try? PathWalk.directory(place.name, place.at) else { return false }
-        return holds(directory.raw)
+    func holds(_ place: borrowing PathWalk.Place) throws(Errno) -> Bool {
+        guard place.status?.kind == .directory else { return try holds(place.holder.raw) }
+        let directory = try PathWalk.directory(place.name, place.at)
+        return try holds(directory.raw)
     }
 }

@@ -32,7 +32,7 @@ struct TypedPaths: Sendable {
 
     func resolve(_ path: [UInt8]) throws(Errno) -> PathWalk.Place {
         let place = try walk.resolve(path)
-        if let confinement, !confinement.holds(place) { throw .improperLink }
+        if let confinement, try !confinement.holds(place) { throw .improperLink }
         return place
     }
 

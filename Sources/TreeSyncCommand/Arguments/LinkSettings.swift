@@ -35,7 +35,28 @@ extension Settings {
         case "--munge-links": makesLinksUnusable(true)
         case "--no-munge-links": makesLinksUnusable(false)
         case "--drop-D": dropDevices()
+        case "--super": assumePrivileges(true)
+        case "--no-super": assumePrivileges(false)
         default: throw .remoteOption(use.value ?? [])
+        }
+    }
+}
+
+extension Arguments.OptionUse {
+    /// `USER[:GROUP]`, names or numbers of this machine.
+    func credentials() throws(UsageError) -> Credentials {
+        let value = value ?? []
+        let colon = value.firstIndex(of: UInt8(ascii: ":"))
+        let (user, group) = (Array(value[..<(colon ?? value.endIndex)]), colon.map { Array(value[($0 + 1)...]) })
+        do throws(Credentials.Failure) {
+            return try Credentials(user: user, group: group)
+        } catch {
+            let expected =
+                switch error {
+                case .unknownUser: "a user of this machine, or USER:GROUP"
+                case .unknownGroup: "a user and a group of this machine"
+                }
+            throw .badValue(spelling, value: value, expected: expected)
         }
     }
 }

@@ -51,6 +51,7 @@ enum OptionGroup: String, Sendable, CaseIterable {
     case filters = "Filter rules"
     case preservation = "What is kept of it"
     case comparison = "How changes are found"
+    case arrival = "How contents arrive"
     case deletion = "Deletion"
     case output = "Output"
     case operation = "How it runs"
@@ -75,6 +76,8 @@ enum OptionKey: Sendable, CaseIterable {
     case removeSourceFiles, maxSize, minSize, makePath, ignoreMissing, deleteMissing, stopAfter, stopAt, timeout,
         checksumChoice
     case copyLinks, copyUnsafeLinks, safeLinks, mungeLinks, copyDirectoryLinks, keepDirectoryLinks
-    case insecureLinks, confineRoot, dropDevices, remoteOption
+    case insecureLinks, confineRoot, dropDevices, remoteOption, superUser, copyAs
+    case inPlace, append, appendVerify, blockSize, preallocate, partial, partialDirectory, temporaryDirectory,
+        delayUpdates
     case pruneEmptyDirectories, omitDirectoryTimes, omitLinkTimes, accessTimes, openNoAccessTime, creationTimes
 }

@@ -74,11 +74,29 @@ extension OptionTable {
             help: "create no devices, sockets or FIFOs",
             manual: "Creates no devices, sockets and FIFOs, whatever else is said."),
         OptionSpecification(
+            .superUser, ["super"], negatable: true, in: .preservation,
+            help: "try what only root may",
+            manual: """
+                Tries what only root may, also as somebody else: owners, all groups, devices, extended attributes of every \
+                namespace. What is refused is a problem. --no-super is for root: as for anybody else, owners and other \
+                groups than those of the process are left alone, devices are left out, and of extended attributes only \
+                those in user. are kept.
+                """),
+        OptionSpecification(
+            .copyAs, ["copy-as"], argument: .value(placeholder: "USER[:GROUP]"), in: .operation,
+            help: "read and write both trees as USER (root only)",
+            manual: """
+                Reads and writes both trees as USER, with GROUP as the only group or, without one, with all groups of the \
+                user; names or numbers. Who starts a copy as root from or to a directory that others may change keeps them from \
+                turning root's rights to their use: --copy-as=joe /home/joe/ /backup/joe/ can reach nothing that joe \
+                cannot. Files of rules and the log file are opened before that.
+                """),
+        OptionSpecification(
             .remoteOption, ["remote-option"], "M", argument: .value(placeholder: "OPT"), in: .selection,
             help: "give an option to the destination's side",
             manual: """
                 On one machine there is no other side; the options that mean something to the destination alone are \
-                taken: -M--munge-links and -M--drop-D.
+                taken: -M--munge-links, -M--drop-D, -M--super and -M--no-super.
                 """),
     ]
 }

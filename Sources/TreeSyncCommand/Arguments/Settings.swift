@@ -16,6 +16,7 @@ struct Settings: Sendable, Equatable {
     private var ownership = Ownership()
     /// Devices, sockets and FIFOs are not created, whatever else is said (`--drop-D`).
     private var dropsDevices = false
+    private var arrival = ArrivalSelection()
     private var filters = FilterSelection()
     private(set) var isDryRun = false
     /// The source is to be listed (`--list-only`).
@@ -38,6 +39,7 @@ struct Settings: Sendable, Equatable {
             isChecksum ? .contents : isSizeOnly ? .sizeOnly : ignoresTimes ? .always : .quickCheck
         ownership.resolve(into: &result)
         if result.links.confinement != nil, result.links.trustsEverybody { throw .confinedAndInsecure }
+        result.arrival = try arrival.resolved()
         result.deletion = deletes ? deletionTime : nil
         result.deletesExcluded = deletes && options.deletesExcluded
         result.filters = try filters.rules(result.links)
@@ -100,8 +102,10 @@ extension Settings {
         case .update: options.skipsNewer = isOn
         case .existing: options.existingOnly = isOn
         case .ignoreExisting: options.ignoresExisting = isOn
-        case .wholeFile: if !isOn { throw .deltaTransfer(use.spelling) }
         case .sparse: options.makesSparse = isOn
+        case .wholeFile, .inPlace, .append, .appendVerify, .blockSize, .preallocate, .partial, .partialDirectory,
+            .temporaryDirectory, .delayUpdates:
+            try arrival.apply(use)
         case .numericIDs, .changeMode, .changeOwner, .userMap, .groupMap: preserved.formUnion(try ownership.apply(use))
         case .delete: delete(isOn)
         case .deleteBefore, .deleteDuring, .deleteAfter, .deleteDelay: delete(at: use.key)
@@ -116,8 +120,11 @@ extension Settings {
         case .sourceMarker: options.sourceMarker = isOn ? try use.name() : nil
         case .dryRun: isDryRun = isOn
         case .verbose, .quiet, .itemize, .humanReadable, .stats, .info, .debug, .outFormat, .logFile, .logFileFormat,
-            .eightBitOutput, .outputBuffering, .standardErrorMode, .color, .progress, .partialProgress:
+            .eightBitOutput, .outputBuffering, .standardErrorMode, .color, .progress:
             try presentation.apply(use)
+        case .partialProgress:
+            try presentation.apply(use)
+            try arrival.apply(use)
         case .omitDirectoryTimes: omitTimes(of: .directory, isOn)
         case .omitLinkTimes: omitTimes(of: .symbolicLink, isOn)
         case .accessTimes: keepAccessTimes(isOn)
@@ -138,6 +145,8 @@ extension Settings {
             .insecureLinks, .confineRoot:
             try options.links.apply(use)
         case .dropDevices: dropsDevices = isOn
+        case .superUser: options.privileges = isOn ? .assumed : .none
+        case .copyAs: options.credentials = try use.credentials()
         case .remoteOption: try applyRemote(use)
         case .pruneEmptyDirectories: options.prunesEmptyDirectories = isOn
         case .directories: options.copiesDirectories = isOn
@@ -150,6 +159,8 @@ extension Settings {
     mutating func makesLinksUnusable(_ isOn: Bool) { options.links.munges = isOn }
 
     mutating func dropDevices() { dropsDevices = true }
+
+    mutating func assumePrivileges(_ isOn: Bool) { options.privileges = isOn ? .assumed : .none }
 
     private mutating func archive() {
         options.recursive = true

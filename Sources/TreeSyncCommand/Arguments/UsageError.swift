@@ -11,7 +11,7 @@ enum UsageError: Error, Sendable, Equatable {
     case explanationWithoutDestination
     case severalDeletionTimes
     case deletionWithoutRecursion
-    case deltaTransfer(String)
+    case conflict(String, String)
     case ownersTwice(String)
     case creationTimes(String)
     case unknownDigest([UInt8])
@@ -28,7 +28,7 @@ enum UsageError: Error, Sendable, Equatable {
         case .filter(let error): error.isUnreadable ? .fileInputOutput : .usage
         case .remotePath, .daemonAddress, .unknownDigest, .noDigest: .unsupported
         case .unknownOption, .missingValue, .unexpectedValue, .badValue, .noOperands, .emptyOperand,
-            .severalDeletionTimes, .deletionWithoutRecursion, .deltaTransfer, .creationTimes, .pastDeadline,
+            .severalDeletionTimes, .deletionWithoutRecursion, .conflict, .creationTimes, .pastDeadline,
             .ownersTwice, .explanationWithoutDestination, .remoteOption, .confinedAndInsecure:
             .usage
         }
@@ -51,12 +51,12 @@ extension UsageError: CustomStringConvertible {
         case .severalDeletionTimes:
             "--delete-before, --delete-during, --delete-delay and --delete-after exclude each other; choose one"
         case .deletionWithoutRecursion: "--delete needs --recursive (-r, or -a) or --dirs (-d)"
-        case .deltaTransfer(let name): "\(name): treesync copies changed files whole; leave this option out"
+        case .conflict(let name, let other): "\(name) cannot be used with \(other); leave one of them out"
         case .ownersTwice(let name):
             "\(name): an earlier option says already who becomes whom; give --chown, or --usermap and --groupmap"
         case .remoteOption(let option):
             "--remote-option: \"\(printable(option))\" means nothing on one machine; the destination's side takes "
-                + "--munge-links and --drop-D"
+                + "--munge-links, --drop-D, --super and --no-super"
         case .confinedAndInsecure: "--insecure-links trusts links that --confine-root does not; choose one"
         case .creationTimes(let name): "\(name): Linux cannot set creation times; leave this option out"
         case .unknownDigest(let name):

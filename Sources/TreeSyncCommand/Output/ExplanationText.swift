@@ -62,6 +62,7 @@ struct ExplanationText: Sendable {
         case .equal: "Both trees hold the same."
         case .linked: "The destination has the same hard link."
         case .newer: "The destination's file is newer (--update)."
+        case .notShorter: "The destination's file is not shorter (--append)."
         case .exists: "The destination has an entry of this name (--ignore-existing)."
         case .notCreated: "The destination has no such entry, and none is created (--existing)."
         case .tooLarge: "It is larger than \(style.bytes(options.largestSize)) bytes (--max-size)."

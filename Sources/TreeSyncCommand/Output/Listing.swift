@@ -100,6 +100,8 @@ struct Listing: Sendable {
             if item.kind == .directory || presentation.level(.name) < 2 { return nil }
             return name + Array(" is uptodate".utf8)
         case .newer: return skip > 0 ? name + Array(" is newer".utf8) : nil
+        // rsync says nothing of it.
+        case .notShorter: return nil
         case .mountPoint:
             guard presentation.level(.mount) > 0 else { return nil }
             return Array("[sender] skipping mount-point dir ".utf8) + name.dropLast()

@@ -41,7 +41,7 @@ import Testing
 
     /// Values where a number is not one.
     private static let values: [OptionKey: String] = [
-        .remoteOption: "--munge-links", .confineRoot: "/",
+        .remoteOption: "--munge-links", .confineRoot: "/", .copyAs: "root",
         .filter: "-_1",
         .info: "name", .debug: "exit", .outputBuffering: "L", .standardErrorMode: "all",
         .checksumChoice: "md5", .stopAt: "2037-01-01",

@@ -7,7 +7,7 @@ extension DifferentialCase {
             "-ai --copy-unsafe-links src new", "-ri --copy-unsafe-links src/ new",
             "-ai --copy-unsafe-links --exclude=ld --delete src/ dst", "-ai --safe-links --delete src/ dst",
             "-av --safe-links src/ new", "-ai --safe-links src new", "-avv --safe-links src/ new",
-            "-ai --info=symsafe --safe-links src/d dst", "-ai --safe-links --copy-unsafe-links src/ new",
+            "-ai --safe-links --copy-unsafe-links src/ new",
             "-ai --munge-links src/ new", "-ai -M--munge-links src/ new", "-ai -M --munge-links src/ new",
             "-aii -M--munge-links --munge-links src/ new", "-ai -M--munge-links --safe-links src/ new",
             "-ai --munge-links --safe-links src/ new", "-ai --munge-links --copy-unsafe-links src/ new",

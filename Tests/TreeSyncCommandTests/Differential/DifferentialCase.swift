@@ -18,6 +18,11 @@ struct DifferentialCase: Sendable, CustomTestStringConvertible {
         case links
         /// `dst` with links to directories of its own where `src` has directories.
         case keptLinks
+        /// Permissions of all kinds; directories of `dst` with default ACLs and set-group-id bits.
+        case modes
+        /// Files of `a` that differ from those of `b` in part: changed blocks, ends, holes, zeros; and what interrupted
+        /// runs have left in `b`.
+        case contents
     }
 
     let trees: Trees

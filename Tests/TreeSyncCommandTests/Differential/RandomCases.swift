@@ -11,11 +11,12 @@ struct RandomCases {
         "--existing", "--ignore-existing", "-u", "-I", "--size-only", "-c", "--no-p", "--no-t", "--no-g", "--no-o",
         "--no-D", "--no-l", "-X", "-A", "-S", "-W", "-n", "--numeric-ids", "--delete", "--delete-after",
         "--delete --force", "--stats", "-h", "--no-h", "-8", "-q", "--info=name", "--info=del", "--info=skip2",
-        "--out-format=%i␣%n%L", "--out-format=%o|%l|%f", "--modify-window=1", "-d", "--no-r", "-ii", "-m",
+        "--out-format=%i␣%n%L", "--out-format=%o|%l|%f", "--modify-window=1", "-d", "--no-r", "-ii", "-m", "--inplace",
+        "--no-W", "--preallocate",
     ]
 
     mutating func example() -> DifferentialCase {
-        let trees = random.pick([DifferentialCase.Trees.older, .small, .names, .hollow])
+        let trees = random.pick([DifferentialCase.Trees.older, .small, .names, .hollow, .contents])
         var words = [random.pick(["-a", "-a", "-a", "-ai", "-aii", "-rlt", "-rlpti"])]
         for _ in 0..<random.below(5) { words.append(random.pick(Self.options)) }
         words.append(contentsOf: operands(trees))
@@ -33,7 +34,8 @@ struct RandomCases {
             random.pick([["a/", "b"], ["a", "b"], ["a/", "new"], ["a/d", "a/eq", "b"], ["a/d/", "b/d"]])
         case .names: random.pick([["a/", "b"], ["a/dir", "b"], ["a/", "new"]])
         case .links: [random.pick(["src/", "src"]), random.pick(["dst", "new"])]
-        case .keptLinks: ["src/", "dst"]
+        case .keptLinks, .modes: ["src/", "dst"]
+        case .contents: random.pick([["a/", "b"], ["a", "b"], ["a/", "new"]])
         case .hollow: random.pick([["a/", "b"], ["a", "b"], ["a/chain", "b"]])
         }
     }

@@ -60,7 +60,7 @@ import TreeTesting
             let paths = TypedPaths(links, user: isRoot ? 0 : 65534, in: try TypedPaths.confinement(links))
             var all = Options.Links()
             all.confinement = "/"
-            let free = TypedPaths(all, user: 0, in: try TypedPaths.confinement(all))
+            let free = TypedPaths(all, user: isRoot ? 0 : 65534, in: try TypedPaths.confinement(all))
             for (path, isInside) in [
                 ("in", true), ("in/dir", true), ("in/new", true), ("in/back", true), ("in/back/new", true),
                 ("beside/in/dir", true), ("in/out", false), ("in/out/new", false), ("beside", false), ("file", false),

@@ -15,6 +15,8 @@ import TreeTesting
         var jobs = 8
         /// Links are followed: the source's, confined to it, and the destination's to directories below its root.
         var followsLinks = false
+        /// Links of the source are followed wherever they lead, as the attacker.
+        var copiesAsAttacker = false
 
         var testDescription: String { name }
     }
@@ -47,6 +49,10 @@ import TreeTesting
         Attack(
             name: "destination: what kept links lead to", names: ["d", "e", "extra"],
             means: [.linksToDirectories, .directories], followsLinks: true),
+        Attack(
+            name: "source: what links lead to, copied as the attacker", isInSource: true,
+            names: ["link", "f", "g", "d"],
+            means: [.linksToFiles, .linksToDirectories, .files, .directories], copiesAsAttacker: true),
     ]
 
     private static let seconds: TimeInterval = LongTests.areWanted ? 20 : 2
@@ -95,6 +101,12 @@ private struct RaceTrial {
         mirror = try Mirror(
             in: folder, .directory(["playground": Self.playground]), .directory(["playground": old]))
         if attack.followsLinks { mirror.follow() }
+        if attack.copiesAsAttacker {
+            mirror.options.links.followed = .all
+            mirror.options.deletion = nil
+            mirror.options.credentials = Credentials(user: 65534, group: 65534)
+            try runProgram(["chown", "-R", "65534:65534", mirror.destination])
+        }
         let root = attack.isInSource ? mirror.source : mirror.destination
         try giveAway(root + "/playground")
         // The attacker has to find its way.
