@@ -84,7 +84,9 @@ extension ExitStatus {
             self = Self.makesSelectionFail.contains(errno) ? .selection : .fileInputOutput
         case .destinationNotDirectory, .sameDirectory, .destinationInsideSource, .sourceInsideDestination:
             self = .selection
-        case .emptyPath, .filter, .temporaryDirectory: self = .usage
+        case .emptyPath, .filter, .temporaryDirectory, .backupDirectory, .backupDirectoryIsDestination, .backupSuffix,
+            .tooManyBasisDirectories:
+            self = .usage
         case .cancelled: self = .interrupted
         }
     }

@@ -56,23 +56,36 @@ extension Executor {
         }
         let temporary = temporaries.next()
         try doing(.create) { () throws(Errno) in try at.makeDirectory(temporary, permissions: permissions) }
-        do throws(Errno) {
-            do throws(Errno) {
-                try at.exchange(temporary, with: visit.name)
-                do throws(Errno) { try at.remove(temporary) } catch {
-                    // What could not be removed gets its name back.
-                    try? at.exchange(temporary, with: visit.name)
-                    throw error
+        let path = visit.parent?.path ?? []
+        let taken = visit.parent?.namesLikeBackups ?? []
+        do throws(EntryFailure) {
+            try backingUp(
+                EndangeredEntry(name: visit.name, path: path, taken: taken, existing: existing), in: at, visit.walk
+            ) { (isThere) throws(EntryFailure) in
+                try doing(.replace) { () throws(Errno) in
+                    if !isThere { return try at.renameNew(temporary, to: visit.name) }
+                    try exchange(temporary, with: visit.name, at)
                 }
-            } catch {
-                guard error == .invalidArgument || error == .noFunction else { throw error }
-                // Without an exchange the name is missing for a moment.
-                try at.remove(visit.name)
-                try at.rename(temporary, to: visit.name)
             }
         } catch {
             try? at.removeDirectory(temporary)
-            throw EntryFailure(.replace, error)
+            throw error
+        }
+    }
+
+    private func exchange(_ temporary: [CChar], with name: [CChar], _ at: At) throws(Errno) {
+        do throws(Errno) {
+            try at.exchange(temporary, with: name)
+            do throws(Errno) { try at.remove(temporary) } catch {
+                // What could not be removed gets its name back.
+                try? at.exchange(temporary, with: name)
+                throw error
+            }
+        } catch {
+            guard error == .invalidArgument || error == .noFunction else { throw error }
+            // Without an exchange the name is missing for a moment.
+            try at.remove(name)
+            try at.rename(temporary, to: name)
         }
     }
 
@@ -190,10 +203,10 @@ extension Executor {
             to: directory, current: current, source: visit.source, replaced: replaced, attributes: change)
         guard changes else { return }
         var done = Statistics()
-        done.record(visit.isCreated ? .create : .setAttributes, visit.source, isNew: visit.existing == nil)
+        let verb: ItemVerb = !visit.isCreated ? .setAttributes : visit.verb == .copyBasis ? .copyBasis : .create
+        done.record(verb, visit.source, isNew: visit.existing == nil)
         ledger.add(done)
         guard listener.wants(.finished) else { return }
-        let verb: ItemVerb = visit.isCreated ? .create : .setAttributes
         let action = Action(
             planning: verb, path, visit.source, visit.differences, target: nil, in: visit.ownLayer)
         listener.finished(action, .done)

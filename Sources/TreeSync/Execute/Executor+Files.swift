@@ -125,7 +125,11 @@ extension Executor {
     ) throws(EntryFailure) -> FileIdentity {
         var status = source.status
         var current = try doing(.create) { () throws(Errno) in try file.status() }
-        try copyContents(task, OpenFile(raw: source.descriptor.raw), &status, file, current.device, holding, worker)
+        let isFromBasis =
+            holding == nil ? try copyBasis(task, status, to: file, device: current.device, worker) : false
+        if !isFromBasis {
+            try copyContents(task, OpenFile(raw: source.descriptor.raw), &status, file, current.device, holding, worker)
+        }
         // Writing takes set-id bits away.
         if holding != nil { current = try doing(.write) { () throws(Errno) in try file.status() } }
         // Writing changes it: a source that was made in the same tick of the kernel's clock would count as equal.

@@ -48,12 +48,24 @@ extension Executor {
     ) throws(EntryFailure) -> FileIdentity? {
         guard let existing = task.existing, task.verb == .update else { return nil }
         let isAsked = rules.writesInPlace(task.source, existing, task.differences)
-        guard isAsked || isUnfinished(existing, task) else { return nil }
+        guard isAsked || (isUnfinished(existing, task) && rules.backups == nil) else { return nil }
+        // A basis directory shares the inode: it keeps what it has.
+        if task.basis == BasisDecision.shared { return nil }
         guard inPlace.mayTake(existing, task.source) else { return nil }
         guard let file = try openInPlace(task, existing, place, isAsked: isAsked) else { return nil }
         let source = try openSource(task, place)
         if !isAsked, try !isBeginning(file, existing, of: source, worker) { return nil }
-        return try fillInPlace(task, source, file, worker)
+        if rules.backups == nil { return try fillInPlace(task, source, file, worker) }
+        // A closure cannot take over what cannot be copied.
+        let raw = file.release()
+        var (identity, isTakenOver): (FileIdentity?, Bool) = (nil, false)
+        defer { if !isTakenOver { _ = Descriptor(owning: raw) } }
+        let backup = EndangeredEntry(task, existing, isWrittenTo: true)
+        try backingUp(backup, in: place.at, task.visit.walk) { (_) throws(EntryFailure) in
+            isTakenOver = true
+            identity = try fillInPlace(task, source, Descriptor(owning: raw), worker)
+        }
+        return identity
     }
 
     /// Opens exactly the file that the scan saw. `nil` where it is gone, so that its place is free, or where it cannot be

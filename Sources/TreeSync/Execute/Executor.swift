@@ -16,6 +16,10 @@ final class Executor: Sendable {
     let throttle: Throttle?
     /// Where complete entries wait for their names; `nil` where each gets its own at once.
     let commits: CommitQueue?
+    /// Where what is replaced or deleted goes; `nil` where it stays beside, or nothing is kept of it.
+    let backupTree: BackupTree?
+    /// For backups that cannot be further names; `nil` where nothing is kept.
+    let copies: CompleteCopy?
     let cancellation: Cancellation
     let listener: Listener
     let ledger: Ledger
@@ -36,6 +40,8 @@ final class Executor: Sendable {
         paths = session.paths
         elsewhere = session.elsewhere
         process = session.process
+        backupTree = BackupTree(session)
+        copies = session.rules.backups == nil ? nil : CompleteCopy(session)
     }
 
     /// Carries out one entry's action and counts it.
@@ -91,7 +97,7 @@ final class Executor: Sendable {
         var action = Action(
             planning: task.verb, task.path, task.source, task.differences, target: target, in: task.layer)
         if let leader { action.verb = .link(to: leader) }
-        return action
+        return action.replacing(task.existing, Array(UnsafeRawBufferPointer(start: task.name, count: task.length)), in: task.visit)
     }
 
     /// A complete entry.
@@ -112,6 +118,7 @@ final class Executor: Sendable {
             try setAttributes(task, place, worker)
             return .named(nil)
         }
+        if let taken = try takeFromBasis(task, place, worker) { return .named(taken) }
         if task.visit.isStaged { return .named(try make(task, place, worker)) }
         let isFile = task.source.kind == .regular
         if isFile, let identity = try updateInPlace(task, place, worker) { return .named(identity) }
@@ -241,7 +248,9 @@ final class Executor: Sendable {
         guard current.identity == existing.identity, current.kind == existing.kind, isUnchanged(current, existing)
         else { throw EntryFailure(.replace, nil, cause: .changedInDestination) }
         if existing.kind == .directory { return try commitOverDirectory(task, at, draft.name) }
-        try doing(.replace) { () throws(Errno) in try draft.at.move(draft.name, to: task.name, in: at) }
+        try backingUp(EndangeredEntry(task, existing), in: at, task.visit.walk) { (_) throws(EntryFailure) in
+            try doing(.replace) { () throws(Errno) in try draft.at.move(draft.name, to: task.name, in: at) }
+        }
     }
 
     /// Of an inode with several names we may ourselves have set the time meanwhile, by way of another name.

@@ -107,7 +107,7 @@ extension Executor {
         _ task: EntryTask, _ place: Place, _ worker: Worker
     ) throws(EntryFailure) -> FileIdentity? {
         guard let elsewhere, let existing = task.existing, existing.kind == .regular, existing.links == 1,
-            !rules.options.arrival.delaysUpdates, !elsewhere.reaches(place.at)
+            !rules.options.arrival.delaysUpdates, rules.backups == nil, !elsewhere.reaches(place.at)
         else { return nil }
         let raw = try doing(.create) { () throws(Errno) in try elsewhere.handle.borrow() }
         defer { elsewhere.handle.giveBack() }

@@ -167,6 +167,12 @@ public struct Options: Sendable, Hashable {
     /// source that is not mounted does not hold it. `nil` asks for none.
     public var sourceMarker: RelativePath?
 
+    /// Other trees in which entries are looked for that are like the source's (`--compare-dest`, `--copy-dest`,
+    /// `--link-dest`); `nil` looks in none.
+    public var basis: BasisDirectories?
+    /// Where entries of the destination go that are replaced or deleted (`--backup`); `nil` keeps nothing of them.
+    public var backups: Backups?
+
     /// What survives when the power fails (`--fsync`, `--durability`).
     public var durability = Durability.none
     /// No more than so many bytes are written in a second (`--bwlimit`); `nil` sets no limit. Clones write none.

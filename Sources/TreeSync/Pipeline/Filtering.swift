@@ -17,7 +17,7 @@ final class Filtering: Sendable {
 
     /// `nil` where the options have no rules.
     init?(_ options: Options, _ roots: Roots) throws(SynchronizationError) {
-        var filters = options.filters ?? FilterRules()
+        var filters = options.filtersWithBackups ?? FilterRules()
         if let rule = PartialFiles.exclusion(options.arrival) { filters.append(rule) }
         if filters.elements.isEmpty { return nil }
         let unqualified: FilterRule.Sides = options.deletesExcluded ? .source : .both

@@ -15,6 +15,8 @@ extension Roots {
             if purpose == .listing { return opening.finish() }
             try opening.openDestination()
             try opening.refuseOverlap()
+            try opening.checkBackups()
+            try opening.openBases()
             return opening.finish()
         } catch {
             opening.closeAgain()
@@ -24,7 +26,7 @@ extension Roots {
 }
 
 /// The steps of opening both roots.
-private struct Opening {
+struct Opening {
     let synchronizer: Synchronizer
     let report: (Problem) -> Void
     let executes: Bool
@@ -41,6 +43,9 @@ private struct Opening {
     var destination: DirectoryHandle?
     var existing: Status?
     var destinationPath: [UInt8]
+    /// Where below the destination's root backups or basis directories lie.
+    var keptPlaces: [RelativePath] = []
+    var bases: [DirectoryHandle?] = []
 
     init(
         _ synchronizer: Synchronizer, executes: Bool, typedPaths: TypedPaths, sourceLinks: SourceLinks?,
@@ -277,12 +282,13 @@ private struct Opening {
         let contents = zip(operands, statuses).first { $0.0.entry == nil }?.1
         return Roots(
             budget: budget, layers: layers, operands: operands, source: contents, destination: destination,
-            existing: existing, destinationPath: destinationPath, linkLimit: limit, missing: missing)
+            existing: existing, destinationPath: destinationPath, linkLimit: limit, missing: missing,
+            keptPlaces: keptPlaces, bases: bases)
     }
 }
 
 /// What precedes the last name, and the last name; `.` and nothing where there is but one of them.
-private func split(_ path: [UInt8]) -> (parent: [UInt8], name: [UInt8]) {
+func split(_ path: [UInt8]) -> (parent: [UInt8], name: [UInt8]) {
     let slash = UInt8(ascii: "/")
     guard let last = path.lastIndex(of: slash) else { return ([UInt8(ascii: ".")], path) }
     let name = Array(path[(last + 1)...])

@@ -14,6 +14,10 @@ final class Roots: Sendable {
     let linkLimit: Int64
     /// Names whose entries go away from the destination's root, because no such root of the source exists.
     let missing: Set<[UInt8]>
+    /// Where below the destination's root backups or basis directories lie, where nothing is deleted.
+    let keptPlaces: [RelativePath]
+    /// The basis directories; `nil` for those that do not exist.
+    let bases: [DirectoryHandle?]
     /// As it was typed.
     let destinationPath: [UInt8]
     private let state: Lock<State>
@@ -47,8 +51,11 @@ final class Roots: Sendable {
     init(
         budget: DescriptorBudget, layers: [Layer], operands: [Operand], source: Status?,
         destination: DirectoryHandle?, existing: Status?, destinationPath: [UInt8], linkLimit: Int64,
-        missing: Set<[UInt8]> = []
+        missing: Set<[UInt8]> = [], keptPlaces: [RelativePath] = [],
+        bases: [DirectoryHandle?] = []
     ) {
+        self.keptPlaces = keptPlaces
+        self.bases = bases
         self.budget = budget
         self.layers = layers
         self.operands = operands
@@ -186,7 +193,7 @@ final class Roots: Sendable {
         case .setOwner, .setGroup, .setPermissions, .setTimes:
             return isUnsupported || (isRefused && facts.isFAT) ? unsupported : .system
         case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .write, .replace, .delete,
-            .removeSource,
+            .removeSource, .backUp,
             .readExtendedAttributes:
             return .system
         }

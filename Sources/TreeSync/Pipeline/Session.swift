@@ -95,6 +95,7 @@ final class Session: Sendable {
         decidePostponed(mayReplace: refusal == nil && !cancellation.isCancelled, worker)
         commitAll(executor, worker)
         removeSources(walk)
+        executor?.backupTree?.close()
         elsewhere?.restoreTime(roots.traits)
         if let executor { synchronize(executor) }
         pool.close()

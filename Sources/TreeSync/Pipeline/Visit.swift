@@ -30,6 +30,8 @@ struct Item {
     var destination: Int32
     var differences: Differences
     var verb: ItemVerb
+    /// The place among the basis directories, from 1, of the one that the entry is taken from; 0 for none.
+    var basis: UInt8 = 0
 }
 
 /// A directory below the visited one, by its places in the inventories.
@@ -79,8 +81,12 @@ final class Visit: @unchecked Sendable {
     /// The source's directory could not be read completely: nothing here counts as missing in it.
     var isListingIncomplete = false
     var destination: DirectoryHandle?
+    /// The directories of the basis trees that stand for this one, as far as there are any.
+    var bases: [DirectoryHandle?] = []
     /// `nil` where there are no rules.
     var filters: DirectoryFilters?
+    /// Names of the source's entries that end in the suffix of backups; empty where backups are not made beside.
+    var namesLikeBackups: Set<[UInt8]> = []
     var pair: InventoryPair?
     var items: [Item] = []
     var children: [Child] = []
@@ -158,6 +164,7 @@ final class Visit: @unchecked Sendable {
     func forget() {
         filters = nil
         layers = []
+        bases = []
         isListingIncomplete = false
         if let pair { walk.stock.giveBack(pair) }
         pair = nil

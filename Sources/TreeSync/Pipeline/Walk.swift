@@ -137,6 +137,7 @@ final class Walk: @unchecked Sendable {
         keptLinks?.note(visit)
         let pair = stock.take()
         visit.pair = pair
+        enterBases(visit)
         guard visit.isEntered, enterSource(visit), list(visit, pair, worker) else {
             return settle(visit, Findings(), worker)
         }

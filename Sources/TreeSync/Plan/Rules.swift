@@ -178,4 +178,10 @@ enum ItemVerb: UInt8, Sendable {
     case joinGroup
     /// Becomes a hard link to the group's first name.
     case link
+    /// Becomes a hard link to the entry of a basis directory.
+    case linkBasis
+    /// A file's contents come from a basis directory, which also has the directory.
+    case copyBasis
+    /// A basis directory holds the same, which is enough.
+    case leaveToBasis
 }

@@ -53,6 +53,7 @@ enum OptionGroup: String, Sendable, CaseIterable {
     case comparison = "How changes are found"
     case arrival = "How contents arrive"
     case deletion = "Deletion"
+    case trees = "Backups, and other trees"
     case output = "Output"
     case operation = "How it runs"
     /// For the scripts that install; in no help text.
@@ -77,6 +78,7 @@ enum OptionKey: Sendable, CaseIterable {
         checksumChoice
     case copyLinks, copyUnsafeLinks, safeLinks, mungeLinks, copyDirectoryLinks, keepDirectoryLinks
     case insecureLinks, confineRoot, dropDevices, remoteOption, superUser, copyAs
+    case backup, backupDirectory, suffix, compareDestination, copyDestination, linkDestination, fuzzy
     case inPlace, append, appendVerify, blockSize, preallocate, partial, partialDirectory, temporaryDirectory,
         delayUpdates
     case pruneEmptyDirectories, omitDirectoryTimes, omitLinkTimes, accessTimes, openNoAccessTime, creationTimes

@@ -16,6 +16,7 @@ struct Settings: Sendable, Equatable {
     private var ownership = Ownership()
     /// Devices, sockets and FIFOs are not created, whatever else is said (`--drop-D`).
     private var dropsDevices = false
+    private var treesBeside = TreesBeside()
     private var arrival = ArrivalSelection()
     private var filters = FilterSelection()
     private(set) var isDryRun = false
@@ -43,6 +44,7 @@ struct Settings: Sendable, Equatable {
         result.deletion = deletes ? deletionTime : nil
         result.deletesExcluded = deletes && options.deletesExcluded
         result.filters = try filters.rules(result.links)
+        try treesBeside.resolve(into: &result)
         return result
     }
 
@@ -149,6 +151,9 @@ extension Settings {
         case .copyAs: options.credentials = try use.credentials()
         case .remoteOption: try applyRemote(use)
         case .pruneEmptyDirectories: options.prunesEmptyDirectories = isOn
+        case .backup, .backupDirectory, .suffix, .compareDestination, .copyDestination, .linkDestination:
+            try treesBeside.apply(use)
+        case .fuzzy: break
         case .directories: options.copiesDirectories = isOn
         case .jobs: options.jobs = try use.integer("a number of threads, 1 to 1024", in: 1...1024)
         case .help, .version, .printManual, .printCompletion, .printOptions: break

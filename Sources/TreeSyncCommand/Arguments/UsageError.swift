@@ -16,6 +16,9 @@ enum UsageError: Error, Sendable, Equatable {
     case creationTimes(String)
     case unknownDigest([UInt8])
     case noDigest
+    case contradiction(String, String)
+    case tooMany(String, most: Int)
+    case noBackupSuffix
     case pastDeadline(String, value: [UInt8])
     case remotePath([UInt8])
     case daemonAddress([UInt8])
@@ -29,7 +32,8 @@ enum UsageError: Error, Sendable, Equatable {
         case .remotePath, .daemonAddress, .unknownDigest, .noDigest: .unsupported
         case .unknownOption, .missingValue, .unexpectedValue, .badValue, .noOperands, .emptyOperand,
             .severalDeletionTimes, .deletionWithoutRecursion, .conflict, .creationTimes, .pastDeadline,
-            .ownersTwice, .explanationWithoutDestination, .remoteOption, .confinedAndInsecure:
+            .ownersTwice, .explanationWithoutDestination, .remoteOption, .confinedAndInsecure, .contradiction, .tooMany,
+            .noBackupSuffix:
             .usage
         }
     }
@@ -63,6 +67,10 @@ extension UsageError: CustomStringConvertible {
             "\"\(printable(name))\" is no digest; the names are auto, "
                 + CapabilityText.checksums.joined(separator: ", ")
         case .noDigest: "--checksum needs a digest: --checksum-choice=none contradicts it"
+        case .contradiction(let name, let other): "\(name) and \(other) exclude each other; choose one"
+        case .tooMany(let name, let most): "\(name): may be given no more than \(most) times"
+        case .noBackupSuffix:
+            "--suffix: without a suffix a backup beside its file would have the file's name; give --backup-dir, or a suffix"
         case .pastDeadline(let name, let value): "\(name): \"\(printable(value))\" is not in the future"
         case .remotePath(let path):
             "\"\(printable(path))\" names another host, and treesync copies on one machine only; use rsync for it, or "

@@ -38,6 +38,9 @@ struct ExplanationText: Sendable {
         case .update: action.kind == .regular ? "would be copied again" : "would be made anew"
         case .setAttributes: "would get other attributes"
         case .link(let leader): "would become a hard link to \"\(leader)\""
+        case .linkBasis: "would become a hard link to the entry of a basis directory"
+        case .copyBasis: "would be made like the entry of a basis directory"
+        case .leaveToBasis: "would go away: a basis directory holds the same"
         case .delete: "would be deleted"
         case .deleteTemporary: "would be deleted: an interrupted run has left it behind"
         }

@@ -20,6 +20,10 @@ struct DifferentialCase: Sendable, CustomTestStringConvertible {
         case keptLinks
         /// Permissions of all kinds; directories of `dst` with default ACLs and set-group-id bits.
         case modes
+        /// `older`, more that only `dst` has, and earlier backups.
+        case kept
+        /// `older`, an empty directory, and the trees `p` and `q`, which hold some of `src` as it is.
+        case several
         /// Files of `a` that differ from those of `b` in part: changed blocks, ends, holes, zeros; and what interrupted
         /// runs have left in `b`.
         case contents

@@ -14,6 +14,8 @@ struct DifferentialOutput: Equatable {
         "sending incremental file list", "delta-transmission", "total: matches=", "sent ",
         // Left out kinds are remarks on standard error here.
         "skipping non-regular file", "cannot delete non-empty directory", "IO error encountered",
+        // rsync says where backups go before it knows whether there will be any.
+        "(new) backup_dir is ", "backup_dir is ",
     ]
     private static let remarkEnds = [" is uptodate", " is newer", " exists", "(uptodate)", "change)"]
     private static let figureLabels = [
@@ -35,7 +37,7 @@ struct DifferentialOutput: Equatable {
                 deletions.append(line)
             } else if !isOrdered || Self.remarkEnds.contains(where: line.hasSuffix) || line.hasPrefix("not creating")
                 || line.hasPrefix("ignoring unsafe")
-                || line.hasPrefix("sender removed ")
+                || line.hasPrefix("sender removed ") || line.hasPrefix("backed up ")
             {
                 remarks.append(line)
             } else {

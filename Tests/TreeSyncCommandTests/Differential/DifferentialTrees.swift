@@ -10,6 +10,8 @@ enum DifferentialTrees {
         case .links: links
         case .keptLinks: keptLinks
         case .modes: modes
+        case .kept: older + kept
+        case .several: older + several
         case .contents: contents
         case .gone: small + "\nmkdir b/hollow; touch -d '2020-01-01 01:01:01' b/hollow b"
         }
@@ -25,6 +27,31 @@ enum DifferentialTrees {
         echo gone > b/gone; echo gone > b/old/gone; echo newer > b/d/x; touch -d '2024-01-01' b/d/x
         mkfifo a/fifo; ln -s eq a/link; ln -s /nowhere a/d/dangling
         find a b -type d -exec touch -d '2020-01-01 01:01:01' {} +; touch -hd '2020-01-01' a/fifo a/link a/d/dangling
+        """
+
+    private static let kept = """
+
+        mkdir -p dst/gone/deep dst/hollow older/full older/changed
+        for name in gone/deep/file gone/top 'sub/old~' sub/mine.old extra; do echo extra > dst/$name; done
+        ln -s /nowhere dst/gone/link; mkfifo dst/gone/fifo; echo one > dst/h1; ln dst/h1 dst/h2; echo h > src/h1; ln src/h1 src/h2
+        ln -sfn elsewhere dst/dangling; echo older > older/extra; echo full > older/changed/full; ln -s /etc older/sub
+        echo older > older/gone
+        find dst/gone dst/hollow dst/extra dst/h1 dst/sub older -exec touch -h -d '2018-01-01' {} +
+        touch -h -d '2019-01-01' dst/dangling dst; touch -d '2020-02-02 02:02:02' src src/h1
+        touch -r src/sub dst/sub; chmod --reference=src/sub dst/sub
+        """
+
+    private static let several = """
+
+        mkdir empty; touch -d '2020-02-02 02:02:02' empty
+        echo h > src/h1; ln src/h1 src/h2; touch -d '2020-02-02 02:02:02' src/h1 src
+        cp -a src p; cp -a src q
+        echo other > p/content; touch -d '2017-01-01' p/newer; chmod 600 p/mode; rm p/changed p/nothing; rm -r p/full
+        ln -sfn other p/link; touch -h -d '2020-02-02 02:02:02' p/link; touch -h -d '2017-01-01' p/fifo p/dangling
+        setfattr -n user.other -v value p/older; setfacl -m u:8:rw p/longer; chmod 700 p/sub; chmod 644 p/sub/file
+        touch -d '2017-01-01' p/empty; mv p/sub/deep p/deep; mkfifo p/white; rm q/older; ln -s /etc/passwd q/older
+        if (( EUID == 0 )); then chown 5:6 p/same; fi
+        touch -d '2020-02-02 02:02:02' p q p/sub
         """
 
     private static let hollow = """

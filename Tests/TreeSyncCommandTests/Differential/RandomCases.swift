@@ -25,7 +25,7 @@ struct RandomCases {
 
     private mutating func operands(_ trees: DifferentialCase.Trees) -> [String] {
         switch trees {
-        case .older:
+        case .older, .kept, .several:
             random.pick([
                 ["src/", "dst"], ["src/", "new"], ["src", "dst"], ["src/sub", "dst"], ["src/same", "src/sub/", "dst"],
                 ["src/sub/", "src/full", "new"], ["src/same", "new"],
