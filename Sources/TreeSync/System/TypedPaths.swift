@@ -30,19 +30,22 @@ struct TypedPaths: Sendable {
         }
     }
 
-    func resolve(_ path: [UInt8]) throws(Errno) -> PathWalk.Place {
-        let place = try walk.resolve(path)
+    /// - Parameter start: where a relative path begins.
+    func resolve(_ path: [UInt8], from start: At = .workingDirectory) throws(Errno) -> PathWalk.Place {
+        let place = try walk.resolve(path, from: start)
         if let confinement, try !confinement.holds(place) { throw .improperLink }
         return place
     }
 
-    /// Opens a root of the destination.
-    func openDirectory(_ path: [UInt8]) throws(Errno) -> Int32 {
-        try resolve(path).open(ts_O_RDONLY | ts_O_DIRECTORY).release()
+    /// Opens a root of the destination, or a directory that an option names.
+    func openDirectory(_ path: [UInt8], from start: At = .workingDirectory) throws(Errno) -> Int32 {
+        try resolve(path, from: start).open(ts_O_RDONLY | ts_O_DIRECTORY).release()
     }
 
-    func makeDirectory(_ path: [UInt8], permissions: UInt16) throws(Errno) {
-        let place = try resolve(path)
+    func makeDirectory(
+        _ path: [UInt8], from start: At = .workingDirectory, permissions: UInt16
+    ) throws(Errno) {
+        let place = try resolve(path, from: start)
         if place.status != nil { throw .fileExists }
         try place.at.makeDirectory(place.name, permissions: permissions)
     }
