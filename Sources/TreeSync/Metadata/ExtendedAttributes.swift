@@ -12,8 +12,8 @@ struct AttributePolicy: Sendable {
         filters = options.filters.flatMap {
             $0.concernExtendedAttributes ? FilterScope(forAttributes: $0, options) : nil
         }
-        setsFileCapabilities = process.has(.setFileCapabilities)
-        administersSystem = process.has(.administerSystem)
+        setsFileCapabilities = options.mayDo(process.has(.setFileCapabilities))
+        administersSystem = options.mayDo(process.has(.administerSystem))
         // libattr reads /etc/xattr.conf at the first question: once, before there are several threads.
         _ = attr_copy_action("user.treesync", nil)
     }

@@ -55,6 +55,18 @@ public struct Problem: Error, Sendable, Hashable {
         case protected
         /// The directory's own filter rules cannot be used; what it holds was left as it is.
         case filter(FilterError)
+        /// A link of the source that counts as what it leads to leads nowhere, or in a circle.
+        case danglingLink
+        /// By way of a link the directory of the source would hold itself: it is not entered.
+        case linkLoop
+        /// The link leads out of what the run is confined to (`Options.Links.confinement`).
+        case outsideConfinement
+        /// A link of the destination that counts as a directory leads out of the destination.
+        case linkLeadsOut
+        /// Left in the source, because a link leads to where it lies.
+        case behindLink
+        /// Two directories of the source go to one of the destination, by way of a link: nothing is deleted there.
+        case sharedDirectory
         /// Not attempted: a guard stopped deletions.
         case guarded
     }
@@ -100,7 +112,8 @@ public struct Problem: Error, Sendable, Hashable {
         switch cause {
         case .linkLimit, .leftOut, .noBasis: .remark
         case .system, .vanished, .unstable, .unsupported, .nameCollision, .directoryInTheWay, .changedInDestination,
-            .mountPoint, .destinationItself, .protected, .filter, .guarded:
+            .mountPoint, .destinationItself, .protected, .filter, .guarded, .danglingLink, .linkLoop,
+            .outsideConfinement, .linkLeadsOut, .behindLink, .sharedDirectory:
             .error
         }
     }

@@ -80,7 +80,7 @@ extension Inspection {
         let layer = visit.layers[Int(source.slots[left].layer)]
         guard let descriptor = try? layer.handle.borrow() else { return nil }
         defer { layer.handle.giveBack() }
-        return try? At(raw: descriptor).readLink(sourceName(left))
+        return (try? At(raw: descriptor).readLink(sourceName(left))).map(walk.linkPolicy.taken)
     }
 
     // MARK: A directory in the way
@@ -98,6 +98,7 @@ extension Inspection {
                 of: destination.name(right), in: at, path, visit.filters?.destination, worker)
         else { return .none }
         if contents.count == 0, !contents.isIncomplete { return .made }
+        if let keptLinks = walk.keptLinks { keptLinks.spare(contents) }
         switch contents.isIncomplete ? .keep : walk.removals.fullDirectories {
         case .keep:
             let cause: Problem.Cause = contents.isProtected ? .protected : .directoryInTheWay
@@ -183,6 +184,7 @@ extension Inspection {
         if visit.hasEmptyRoot { walk.removals.collector?.noteEmptySource() }
         guard removal.list.count > 0 else { return found.removal = nil }
         guard walk.removals.extras == .atOnce else { return }
+        guard walk.spareLinked(removal) else { return found.removal = nil }
         let options = walk.options
         let isEmptied = visit.hasEmptyRoot && !options.allowsEmptySource
         let isDoubtful = walk.ledger.hasSourceFailures && !options.deletesDespiteErrors

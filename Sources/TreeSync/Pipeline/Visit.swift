@@ -68,6 +68,8 @@ final class Visit: @unchecked Sendable {
     let isEntered: Bool
     /// Roots of the source of which this directory is (part of) the contents: an empty one is suspicious.
     let isOperand: Bool
+    /// Whether a link that was followed leads to the source's directory, or to one above it.
+    let isBehindLink: Bool
     /// One of the roots of the source whose contents belong here is empty: perhaps it is not mounted.
     var hasEmptyRoot = false
     /// Whether what the source lacks may go: not from a root that only receives single entries.
@@ -121,6 +123,7 @@ final class Visit: @unchecked Sendable {
         isEntered = child.isEntered
         self.sourceLayers = sourceLayers
         self.isOperand = isOperand
+        isBehindLink = source.isReferent || parent?.isBehindLink ?? false
     }
 
     /// The source's directory that this one becomes; the others are merged into it.

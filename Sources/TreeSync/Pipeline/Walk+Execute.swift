@@ -13,7 +13,11 @@ extension Walk {
     func enterDestination(_ visit: Visit) -> Bool {
         guard visit.existing?.kind == .directory, let above = visit.parent?.destination else { return true }
         do throws(EntryFailure) {
-            if let opener {
+            if let existing = visit.existing, existing.isReferent, let keptLinks {
+                visit.destination = try doing(.openDirectory) { () throws(Errno) in
+                    try keptLinks.open(visit.name, in: above, existing.identity)
+                }
+            } else if let opener {
                 try opener.openDirectory(visit, in: above)
             } else {
                 visit.destination = try doing(.openDirectory) { () throws(Errno) in try above.openChild(visit.name) }
@@ -191,7 +195,9 @@ extension Walk {
     /// Waits for the guards: a full directory stands in the way.
     private func postpone(_ item: DetachedItem, _ executor: Executor) {
         postponed.putOff { [self] mayReplace, worker in
-            if mayReplace {
+            if let keptLinks, let existing = item.existing, keptLinks.needs(existing.identity) {
+                report(Problem(.replace, item.path, item.source.kind, cause: .directoryInTheWay))
+            } else if mayReplace {
                 perform(item, executor, worker)
             } else if !cancellation.isCancelled {
                 report(Problem(.replace, item.path, item.source.kind, cause: .guarded))

@@ -4,13 +4,14 @@ extension Walk {
     /// Opens the source's directories. What cannot be read is a problem that stops deletions; its contents stay out.
     func enterSource(_ visit: Visit) -> Bool {
         guard let parent = visit.parent else { return true }
-        for index in visit.sourceLayers {
+        for (place, index) in visit.sourceLayers.enumerated() {
             let layer = parent.layers[index]
-            do {
-                let handle =
-                    if let renamed = layer.renamed { try layer.handle.openChild(renamed) } else {
-                        try layer.handle.openChild(visit.name)
-                    }
+            // The visit has the status of the first alone.
+            let scanned = place == 0 ? visit.source : nil
+            do throws(Errno) {
+                let handle = try visit.name.withUnsafeBufferPointer { (name) throws(Errno) in
+                    try openSourceDirectory(layer.renamed ?? name.baseAddress!, in: layer.handle, scanned)
+                }
                 visit.layers.append(Layer(handle: handle, source: layer.source))
                 if let scope = parent.filters?.sources[index] { visit.inheritFilters(scope) }
             } catch {
@@ -25,6 +26,7 @@ extension Walk {
     func list(_ visit: Visit, _ pair: InventoryPair, _ worker: Worker) -> Bool {
         guard readSource(visit, pair.source, worker) else { return false }
         pair.source.sort(layers: visit.layers.count)
+        followKinds(visit, pair.source)
         if let destination = visit.destination {
             guard read(destination, pair.destination, worker, path: visit, side: .destination) else { return false }
             pair.destination.sort()

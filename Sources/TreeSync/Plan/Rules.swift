@@ -21,7 +21,7 @@ struct Rules: Sendable {
         case .directory: takesDirectories
         case .symbolicLink: options.preserved.contains(.symbolicLinks)
         case .fifo, .socket: options.preserved.contains(.specials)
-        case .characterDevice, .blockDevice: options.preserved.contains(.devices)
+        case .characterDevice, .blockDevice: options.preserved.contains(.devices) && options.privileges != .none
         }
     }
 
@@ -154,6 +154,19 @@ struct Rules: Sendable {
     func joinsLinks(_ source: Status, _ destination: Status?) -> Bool {
         guard options.preserved.contains(.hardLinks), source.kind != .directory else { return false }
         return source.links > 1 || (destination?.kind == source.kind && destination?.links ?? 0 > 1)
+    }
+}
+
+extension Options {
+    /// Whether something privileged is tried.
+    ///
+    /// - Parameter isAllowed: whether the process has the capability for it.
+    func mayDo(_ isAllowed: Bool) -> Bool {
+        switch privileges {
+        case .ofProcess: isAllowed
+        case .assumed: true
+        case .none: false
+        }
     }
 }
 

@@ -14,6 +14,12 @@ struct DifferentialCase: Sendable, CustomTestStringConvertible {
         case gone
         /// `a` with directories that hold nothing, only each other, or what rules leave out; `b` has some of them.
         case hollow
+        /// `src` with links of every kind, inside and out of it; `dst` has other things of their names.
+        case links
+        /// `dst` with links to directories of its own where `src` has directories.
+        case keptLinks
+        /// Permissions of all kinds; directories of `dst` with default ACLs and set-group-id bits.
+        case modes
         /// `older`, more that only `dst` has, and earlier backups.
         case kept
         /// `older`, an empty directory, and the trees `p` and `q`, which hold some of `src` as it is.

@@ -7,6 +7,9 @@ enum DifferentialTrees {
         case .names: names
         case .small: small
         case .hollow: hollow
+        case .links: links
+        case .keptLinks: keptLinks
+        case .modes: modes
         case .kept: older + kept
         case .several: older + several
         case .contents: contents

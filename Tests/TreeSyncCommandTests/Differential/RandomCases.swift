@@ -33,6 +33,8 @@ struct RandomCases {
         case .small, .gone:
             random.pick([["a/", "b"], ["a", "b"], ["a/", "new"], ["a/d", "a/eq", "b"], ["a/d/", "b/d"]])
         case .names: random.pick([["a/", "b"], ["a/dir", "b"], ["a/", "new"]])
+        case .links: [random.pick(["src/", "src"]), random.pick(["dst", "new"])]
+        case .keptLinks, .modes: ["src/", "dst"]
         case .contents: random.pick([["a/", "b"], ["a", "b"], ["a/", "new"]])
         case .hollow: random.pick([["a/", "b"], ["a", "b"], ["a/chain", "b"]])
         }
