@@ -8,7 +8,8 @@ import TreeTesting
     .enabled(if: isRoot, "runs once, as root"))
 struct BackupKillTests {
     private static let calls = [
-        "linkat", "unlinkat", "renameat", "renameat2", "openat", "mkdirat", "fchmod", "utimensat", "copy_file_range", "close",
+        "linkat", "unlinkat", "renameat", "renameat2", "openat", "mkdirat", "fchmod", "utimensat", "copy_file_range",
+        "close",
     ]
     private static let texts = ["TEXT x", "TEXT extra", "TEXT f", "TEXT g"]
 
@@ -19,7 +20,8 @@ struct BackupKillTests {
     }
 
     @Test(arguments: options, [1, 4]) func nothingIsLost(options: [String], jobs: Int) throws {
-        try withTemporaryDirectory(in: FileSystem.tmpfs.unavailability == nil ? FileSystem.tmpfs.folder() : "/tmp") { other in
+        try withTemporaryDirectory(in: FileSystem.tmpfs.unavailability == nil ? FileSystem.tmpfs.folder() : "/tmp") {
+            other in
             try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
                 let words = options.map { $0.replacing("%", with: other) } + ["--delete", "--jobs=\(jobs)"]
                 var kills = 0

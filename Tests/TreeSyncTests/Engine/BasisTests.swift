@@ -101,6 +101,23 @@ import TreeTesting
         }
     }
 
+    /// With `hardLinks` too each name is left out by itself, and those that are made are one inode.
+    @Test(arguments: widths) func namesOfOneInodeAreLeftOut(jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let names = ["a", "b", "c", "d"]
+            func tree(_ names: [String]) -> Tree {
+                .directory(Dictionary(uniqueKeysWithValues: names.map { (Name($0.utf8), Tree.file("h").sharing("h")) }))
+            }
+            try tree(["a", "b"]).build(at: folder + "/basis")
+            let mirror = try Mirror(
+                in: folder, tree(names), tree(["a", "c"]),
+                options: Options().with { $0.basis = BasisDirectories(["../basis"], use: .compare) })
+            expectSuccess(try mirror.run(jobs: jobs))
+            try tree(["c", "d"]).build(at: folder + "/expected")
+            try expectEqual(folder + "/expected", mirror.destination)
+        }
+    }
+
     private func expectNothingNew(_ mirror: Mirror, _ jobs: Int) throws {
         let again = try mirror.plan(jobs: jobs).planned.map(\.description)
         #expect(again == [])
