@@ -46,6 +46,9 @@ struct ArrivalWay: Sendable, CustomTestStringConvertible {
     @Test(arguments: ArrivalWay.all, Seeds.first..<Seeds.first + 8) func converges(_ way: ArrivalWay, seed: UInt64)
         throws
     {
+        if !isRoot, way.testDescription.hasPrefix("in place") {
+            try Test.cancel("random files may be closed to their user, who then cannot write to them in place")
+        }
         for jobs in widths {
             try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
                 try expectFaithfulRuns(way, seed, jobs, in: folder)
