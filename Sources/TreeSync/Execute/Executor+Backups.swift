@@ -129,7 +129,8 @@ extension Executor {
     private func check(
         _ entry: EndangeredEntry, _ at: At, _ name: [CChar], _ target: At, _ way: MadeBackup.Way
     ) throws(EntryFailure) {
-        guard let existing = entry.existing, !entry.isWrittenTo, let made = try? target.status(name), made.device == existing.device,
+        guard let existing = entry.existing, !entry.isWrittenTo, let made = try? target.status(name),
+            made.device == existing.device,
             made.identity != existing.identity
         else { return }
         takeBack(name, target, way, entry, at)

@@ -78,7 +78,8 @@ extension Executor {
     func copyBasis(
         _ task: EntryTask, _ source: Status, to file: OpenFile, device: UInt64, _ worker: Worker
     ) throws(EntryFailure) -> Bool {
-        guard task.basis > 0, task.basis != BasisDecision.shared, task.source.kind == .regular, source.size == task.source.size,
+        guard task.basis > 0, task.basis != BasisDecision.shared, task.source.kind == .regular,
+            source.size == task.source.size,
             let handle = task.visit.bases[Int(task.basis) - 1], let raw = try? handle.borrow()
         else { return false }
         defer { handle.giveBack() }

@@ -144,8 +144,8 @@ struct Inspection {
         if isLoop(status) {
             return walk.report(Problem(.readDirectory, path(left), .directory, cause: .linkLoop, isSourceFailure: true))
         }
-        if verb == .create, existing == nil, walk.options.basis != nil {
-            let decision = decide(left, status, nil, verb, differences, from)
+        if verb == .create, walk.options.basis != nil {
+            let decision = decide(left, status, existing, verb, differences, from)
             (verb, differences) = (decision.verb, decision.differences)
         }
         let isThere = existing?.kind == .directory

@@ -283,7 +283,8 @@ struct Opening {
         return Roots(
             budget: budget, layers: layers, operands: operands, source: contents, destination: destination,
             existing: existing, destinationPath: destinationPath, linkLimit: limit, missing: missing,
-            keptPlaces: keptPlaces, bases: bases)
+            keptPlaces: keptPlaces, bases: bases,
+            device: bases.isEmpty ? 0 : destinationDevice)
     }
 }
 

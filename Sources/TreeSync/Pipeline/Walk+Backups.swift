@@ -48,6 +48,7 @@ extension Action {
         self.init(.delete, path, kind)
         let name = Array(path.name)
         guard let backups, kind != .directory, !backups.isBackup(name) else { return }
-        backup = backups.place(of: name, in: Array(path.bytes.dropLast(min(path.bytes.count, name.count + 1))), taken: taken)
+        backup = backups.place(
+            of: name, in: Array(path.bytes.dropLast(min(path.bytes.count, name.count + 1))), taken: taken)
     }
 }

@@ -27,7 +27,9 @@ struct Listing: Sendable {
         let presentation = request.presentation
         var kinds: EventKinds = []
         if presentation.isQuiet { return kinds }
-        if presentation.listsActions || presentation.level(.del) > 0 || presentation.level(.backup) > 0 { kinds.insert(.planned) }
+        if presentation.listsActions || presentation.level(.del) > 0 || presentation.level(.backup) > 0 {
+            kinds.insert(.planned)
+        }
         if presentation.itemizingLevel > 1 || presentation.level(.name) > 1 || presentation.level(.skip) > 0
             || presentation.level(.mount) > 0
             || (request.options.links.leavesOutUnsafe && presentation.level(.symsafe) > 0)

@@ -53,7 +53,8 @@ struct ProblemText: Sendable {
         case .setExtendedAttribute: return "set extended attribute \"\(printable(attribute))\" of"
         case .readExtendedAttributes: return "read extended attribute \"\(printable(attribute))\" of"
         case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .create, .write, .replace,
-            .link, .delete, .backUp, .removeSource, .setPermissions, .setOwner, .setGroup, .setTimes, .setAccessControlList:
+            .link, .delete, .backUp, .removeSource, .setPermissions, .setOwner, .setGroup, .setTimes,
+            .setAccessControlList:
             return problem.operation.rawValue
         }
     }

@@ -10,7 +10,9 @@ import TreeTesting
 
     private static let source = Tree.directory([
         "attributes": .file("same", Attributes(permissions: 0o600)), "contents": .file("new contents"),
-        "d": .directory(["e": .directory(["deep": .file("deep")]), "x": .file("x", Attributes(extended: ["user.a": [1]]))]),
+        "d": .directory([
+            "e": .directory(["deep": .file("deep")]), "x": .file("x", Attributes(extended: ["user.a": [1]])),
+        ]),
         "equal": .file("equal"), "fifo": .fifo(), "h1": .file("h").sharing("h"), "h2": .file("h").sharing("h"),
         "large": .file(.random(300_000, seed: 5)), "link": .link("target"), "new": .file("new"), "socket": .socket(),
     ])
@@ -18,7 +20,7 @@ import TreeTesting
     private static let basis: Tree = {
         var tree = source
         tree["attributes"] = .file("same", Attributes(permissions: 0o644))
-        tree["contents"] = .file("old contents")
+        tree["contents"] = .file("old contents", Attributes(modified: older))
         tree["d"]?["x"] = .file("x", Attributes(extended: ["user.a": [2]]))
         tree["new"] = nil
         return tree
@@ -35,7 +37,8 @@ import TreeTesting
 
     private func isSame(_ path: String, _ folder: String) throws -> Bool {
         var (left, right) = (stat(), stat())
-        try #require(lstat(folder + "/destination/" + path, &left) == 0 && lstat(folder + "/basis/" + path, &right) == 0)
+        try #require(
+            lstat(folder + "/destination/" + path, &left) == 0 && lstat(folder + "/basis/" + path, &right) == 0)
         return left.st_ino == right.st_ino
     }
 
