@@ -31,10 +31,20 @@ extension Inspection {
         if existing?.kind == .directory, verb != nil, let right {
             room = clear(right, item, status, at, &found)
         }
-        guard room != .none else { return }
-        if isGrouped {
+        // What is left to a basis directory is nothing that other names could be linked to.
+        let isCandidate = isGrouped && verb != .leaveToBasis
+        add(item, decision, status, existing, room, isCandidate: isCandidate, &found)
+    }
+
+    private func add(
+        _ item: Item, _ decision: BasisDecision, _ status: Status, _ existing: Status?, _ room: Room, isCandidate: Bool,
+        _ found: inout Findings
+    ) {
+        if room == .none { return }
+        if isCandidate {
             let candidate = LinkCandidate(
-                detach(item, status, existing), verb, waitsForGuards: room == .later, basis: decision.identity)
+                detach(item, status, existing), decision.verb, waitsForGuards: room == .later,
+                basis: decision.identity)
             found.candidates += 1
             found.utterances.append(.linkCandidate(candidate))
         } else if room == .later {
