@@ -58,9 +58,11 @@ struct Rules: Sendable {
         (options.arrival.writesInPlace || options.arrival.growth != nil) && !options.arrival.delaysUpdates
     }
 
-    /// Whether a file that needs new contents keeps its inode. A name that is to be parted from others does not.
+    /// Whether a file that needs new contents keeps its inode. A name that is to be parted from others does not; nor does
+    /// one of several of which backups are kept, because the backup of another one would hold what is just written.
     func writesInPlace(_ source: Status, _ destination: Status, _ differences: Differences) -> Bool {
-        writesInPlace && differences != .hardLink && source.kind == .regular && destination.kind == .regular
+        writesInPlace && differences != .hardLink && (options.backups == nil || destination.links == 1)
+            && source.kind == .regular && destination.kind == .regular
     }
 
     private func isLeftOutBySize(_ source: Status) -> Bool {

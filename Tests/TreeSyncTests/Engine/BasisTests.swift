@@ -140,6 +140,23 @@ import TreeTesting
         }
     }
 
+    /// Neither are contents written through a shared inode.
+    @Test(arguments: widths) func nothingIsWrittenThroughASharedInode(jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            var mirror = try mirror(folder, .link, basis: Self.source)
+            expectSuccess(try mirror.run(jobs: jobs))
+            #expect(try isSame("equal", folder) && isSame("large", folder))
+            let before = try Snapshot(of: folder + "/basis")
+            for path in ["equal", "large", "h2"] {
+                try "changed".write(toFile: mirror.source + "/" + path, atomically: false, encoding: .utf8)
+            }
+            mirror.options.arrival.writesInPlace = true
+            expectSuccess(try mirror.run(jobs: jobs))
+            try expectEqual(mirror.source, mirror.destination)
+            #expect(differences(before, try Snapshot(of: folder + "/basis")) == [])
+        }
+    }
+
     /// A link to a directory or a file is no basis.
     @Test(arguments: widths) func linksInTheBasisAreNotFollowed(jobs: Int) throws {
         try withTemporaryDirectory { folder in
