@@ -27,7 +27,7 @@ extension DifferentialTrees {
         umask 022
         mkdir -p src/d src/set src/acl dst/d dst/set dst/acl dst/dacl src/dacl/in
         for n in ex nx big same d/x set/f acl/f dacl/f dacl/in/g odd wonly; do echo $n > src/$n; done
-        chmod 755 src/ex; chmod 644 src/nx; chmod 4711 src/big; chmod 600 src/same; chmod 2775 src/set; chmod 1777 src/d; chmod 651 src/odd; chmod 222 src/wonly; chmod 6755 src/set/f
+        chmod 755 src/ex; chmod 644 src/nx; chmod 4711 src/big; chmod 600 src/same; chmod 2775 src/set; chmod 1777 src/d; chmod 651 src/odd; chmod $((EUID == 0 ? 222 : 622)) src/wonly; chmod 6755 src/set/f
         mkfifo src/fifo; chmod 666 src/fifo
         for n in ex nx big odd; do echo old > dst/$n; done; cp -p src/same dst/same; chmod 640 dst/ex; chmod 755 dst/nx; chmod 604 dst/big; chmod 444 dst/odd; chmod 711 dst/same
         chmod 2755 dst/set; setfacl -m d:u:7:rwx,d:g::r,d:o::- dst/dacl; setfacl -m d:u:9:rx src/acl; setfacl -m u:8:rw src/acl/f
