@@ -80,7 +80,8 @@ extension ExitStatus {
         case .source: self = .partial
         case .destination(_, let errno):
             self = Self.makesSelectionFail.contains(errno) ? .selection : .fileInputOutput
-        case .destinationNotDirectory, .sameDirectory, .destinationInsideSource, .sourceInsideDestination:
+        case .destinationNotDirectory, .sameDirectory, .destinationInsideSource, .sourceInsideDestination,
+            .sourceDirectory:
             self = .selection
         case .emptyPath, .filter: self = .usage
         case .cancelled: self = .interrupted

@@ -11,7 +11,7 @@ extension Executor {
         let raw = try doing(.openDirectory) { () throws(Errno) in try parent.borrow() }
         defer { parent.giveBack() }
         let at = At(raw: raw)
-        let permissions = rules.workingPermissions(of: visit.source)
+        let permissions = rules.workingPermissions(of: visit.coverage == .entriesAlone ? nil : visit.source)
         visit.parent?.touch()
         let name = isStaged ? temporaries.next() : visit.name
         if visit.isCreated {
@@ -151,7 +151,7 @@ extension Executor {
                 walk.fail(.setPermissions, path, .directory, error, side: .destination)
             }
         }
-        guard visit.holdsAll, rules.preservesTime(.directory), visit.isTouched else { return }
+        guard visit.coverage != .entriesAlone, rules.preservesTime(.directory), visit.isTouched else { return }
         do { try directory.setModified(visit.source.modified, walk.roots.traits) } catch {
             walk.fail(.setTimes, path, .directory, error, side: .destination)
         }

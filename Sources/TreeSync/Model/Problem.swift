@@ -52,6 +52,11 @@ public struct Problem: Error, Sendable, Hashable {
         case protected
         /// The directory's own filter rules cannot be used; what it holds was left as it is.
         case filter(FilterError)
+        /// A symbolic link on the way to the entry leads out of its tree.
+        case linkLeavesTree
+        /// What stands on the way to the entry in the destination is no directory, and is left as it is
+        /// (`Options.copiesImpliedDirectories`).
+        case noDirectoryOnWay
         /// Not attempted: a guard stopped deletions.
         case guarded
     }
@@ -97,7 +102,7 @@ public struct Problem: Error, Sendable, Hashable {
         switch cause {
         case .linkLimit, .leftOut: .remark
         case .system, .vanished, .unstable, .unsupported, .nameCollision, .directoryInTheWay, .changedInDestination,
-            .mountPoint, .destinationItself, .protected, .filter, .guarded:
+            .mountPoint, .destinationItself, .protected, .filter, .linkLeavesTree, .noDirectoryOnWay, .guarded:
             .error
         }
     }

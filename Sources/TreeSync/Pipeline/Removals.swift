@@ -41,7 +41,7 @@ final class PendingRemoval: Sendable {
         path = child.isEmpty ? base : joined(base, child)
         // Before the walk that makes everything equal, a deletion leaves the time as it was.
         let time = visit.walk.plansChanges ? visit.source.modified : visit.existing?.modified
-        modified = child.isEmpty && visit.holdsAll ? time : nil
+        modified = child.isEmpty && visit.coverage != .entriesAlone ? time : nil
     }
 
     func announce(_ listener: Listener) {

@@ -37,6 +37,8 @@ final class Walk: @unchecked Sendable {
     let pruning: Pruning?
     /// `nil` where nobody asks why.
     let inquiry: Inquiry?
+    /// Whether the source is only listed.
+    private let isListing: Bool
 
     init(
         session: Session, executor: Executor?, opener: Executor? = nil, removals: RemovalPolicy,
@@ -45,6 +47,7 @@ final class Walk: @unchecked Sendable {
         self.opener = opener ?? executor
         roots = session.roots
         options = session.options
+        isListing = session.purpose == .listing
         rules = session.rules
         process = session.process
         policy = session.policy
@@ -81,7 +84,7 @@ final class Walk: @unchecked Sendable {
 
     /// The root counts as an entry.
     private func count(_ root: Visit) {
-        guard root.holdsAll, plansChanges else { return }
+        guard root.coverage != .entriesAlone, plansChanges else { return }
         var statistics = Statistics()
         statistics.entries.add(.directory)
         if let verb = root.verb, executor == nil { statistics.record(verb, root.source, isNew: root.existing == nil) }
@@ -114,8 +117,7 @@ final class Walk: @unchecked Sendable {
             name: Array(UnsafeBufferPointer(start: name, count: pair.source.length(source) + 1)),
             source: pair.source.statuses[source],
             existing: destination < 0 ? nil : pair.destination.statuses[destination], child: child,
-            sourceLayers: child.layers.isEmpty ? [layer] : child.layers,
-            isOperand: parent.parent == nil && roots.isEntry(layer))
+            sourceLayers: child.layers.isEmpty ? [layer] : child.layers)
     }
 
     /// Scan, compare, plan, then execute or leave it.
@@ -123,7 +125,9 @@ final class Walk: @unchecked Sendable {
         guard enterDestination(visit) else { return abandon(visit, worker) }
         let pair = stock.take()
         visit.pair = pair
-        guard visit.isEntered, enterSource(visit), list(visit, pair, worker) else {
+        // What is not entered is opened all the same where something hangs on it.
+        let isWanted = visit.isEntered || (rules.comparesAttributes && visit.verb != nil)
+        guard isWanted, enterSource(visit), visit.isEntered, list(visit, pair, worker) else {
             return settle(visit, Findings(), worker)
         }
         inspect(visit, pair, worker)
@@ -137,6 +141,7 @@ final class Walk: @unchecked Sendable {
         case .later: return visit.forget()
         }
         var found = found
+        if isListing { announceMissing(visit, &found) }
         announce(visit, &found)
         announceLeftovers(visit, &found)
         count(found)

@@ -34,7 +34,8 @@ struct ProblemText: Sendable {
         case .guarded: "did not \(deed) \(object)\(like): "
         case .directoryInTheWay, .protected: "cannot create \(subject)\(like): "
         case .filter: "left \(subject)\(like) as it is: "
-        case .system, .unsupported, .nameCollision, .changedInDestination, .mountPoint, .destinationItself:
+        case .system, .unsupported, .nameCollision, .changedInDestination, .mountPoint, .destinationItself,
+            .linkLeavesTree, .noDirectoryOnWay:
             "cannot \(deed) \(object)\(like): "
         }
     }
@@ -80,6 +81,8 @@ struct ProblemText: Sendable {
         case .changedInDestination: "it was changed in the destination during the run"
         case .mountPoint: "a file system is mounted there"
         case .destinationItself: "the destination itself is mounted there"
+        case .linkLeavesTree: "a symbolic link on the way leads out of the tree"
+        case .noDirectoryOnWay: "it is no directory"
         case .linkLimit: "the destination's file system allows no more names of one file"
         case .leftOut: "the options take no \(problem.kind?.plural ?? "entries of this kind")"
         case .guarded: "the deletions were refused"

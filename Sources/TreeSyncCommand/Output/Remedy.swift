@@ -14,7 +14,8 @@ extension Problem {
         case .protected: "remove it, or put it at risk with a rule such as 'R NAME'"
         case .changedInDestination: "run it again"
         case .mountPoint, .destinationItself: "unmount it first"
-        case .linkLimit: nil
+        case .linkLimit, .linkLeavesTree: nil
+        case .noDirectoryOnWay: "without --no-implied-dirs it is replaced"
         case .leftOut: takeAlong
         }
     }

@@ -14,6 +14,8 @@ struct DifferentialCase: Sendable, CustomTestStringConvertible {
         case gone
         /// `a` with directories that hold nothing, only each other, or what rules leave out; `b` has some of them.
         case hollow
+        /// `s` with directories in directories and links to directories, `dst` with some of them, and lists of names.
+        case paths
     }
 
     let trees: Trees

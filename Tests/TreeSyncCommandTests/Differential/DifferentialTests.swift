@@ -19,6 +19,12 @@ import TreeTesting
 
     @Test(arguments: DifferentialCase.pruning) func pruning(example: DifferentialCase) throws { try compare(example) }
 
+    @Test(arguments: DifferentialCase.relative) func relative(example: DifferentialCase) throws { try compare(example) }
+
+    @Test(arguments: DifferentialCase.namesFromFile) func namesFromFile(example: DifferentialCase) throws {
+        try compare(example)
+    }
+
     @Test(arguments: DifferentialCase.missing) func missing(example: DifferentialCase) throws { try compare(example) }
 
     /// Random words on one of the trees. `TREESYNC_RANDOM_CASES` says how many, `TREESYNC_SEED` which.
@@ -82,7 +88,17 @@ extension DifferentialCase {
 private func isTimeInPassing(_ difference: TreeDifference, _ example: DifferentialCase) -> Bool {
     guard difference.property == "modified" else { return false }
     // What is taken out of the source's directories changes them.
-    if example.line.contains("--remove-source-files"), !"\(difference.path)".hasPrefix("b") { return true }
+    if example.line.contains("--remove-source-files"), !"\(difference.path)".hasPrefix("b"),
+        !"\(difference.path)".hasPrefix("dst")
+    {
+        return true
+    }
+    // Directories that are no part of what is copied, and take what is.
+    if example.line.contains("--no-implied-dirs"),
+        ["dst/", "new/"].contains(where: "\(difference.path)".hasPrefix)
+    {
+        return true
+    }
     // The folder that holds all trees, and the parent of a destination that was made.
     return difference.path.description.isEmpty || example.parentsOfDestination.contains("\(difference.path)")
 }
