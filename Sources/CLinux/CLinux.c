@@ -36,7 +36,6 @@ const int32_t ts_O_RDONLY = O_RDONLY, ts_O_RDWR = O_RDWR, ts_O_CREAT = O_CREAT, 
               ts_O_NOFOLLOW = O_NOFOLLOW, ts_O_DIRECTORY = O_DIRECTORY, ts_O_NONBLOCK = O_NONBLOCK, ts_O_PATH = O_PATH,
               ts_O_TMPFILE = O_TMPFILE, ts_O_NOATIME = O_NOATIME, ts_O_WRONLY = O_WRONLY, ts_O_APPEND = O_APPEND, ts_O_NOCTTY = O_NOCTTY;
 const uint32_t ts_RENAME_NOREPLACE = RENAME_NOREPLACE, ts_RENAME_EXCHANGE = RENAME_EXCHANGE;
-const int32_t ts_SEEK_DATA = SEEK_DATA, ts_SEEK_HOLE = SEEK_HOLE;
 
 int64_t ts_open(const char *path, int32_t flags, uint32_t mode) { return CALL("open", open(path, flags | O_CLOEXEC, mode)); }
 
@@ -263,25 +262,6 @@ int64_t ts_get_attribute_at(int32_t directory, const char *name, const char *att
     char path[MAGIC_PATH_SIZE];
     magic_path(path, sizeof path, directory, name);
     return result(lgetxattr(path, attribute, buffer, size));
-}
-
-int64_t ts_pread(int32_t descriptor, void *buffer, size_t size, int64_t offset) {
-    return CALL_SIZED("pread", size, pread(descriptor, buffer, size, offset));
-}
-
-int64_t ts_pwrite(int32_t descriptor, const void *buffer, size_t size, int64_t offset) {
-    return CALL_SIZED("pwrite", size, pwrite(descriptor, buffer, size, offset));
-}
-
-int64_t ts_write(int32_t descriptor, const void *buffer, size_t size) { return CALL_SIZED("write", size, write(descriptor, buffer, size)); }
-int64_t ts_lseek(int32_t descriptor, int64_t offset, int32_t whence) { return CALL("lseek", lseek(descriptor, offset, whence)); }
-int64_t ts_fsync(int32_t descriptor) { return CALL("fsync", fsync(descriptor)); }
-int64_t ts_syncfs(int32_t descriptor) { return CALL("syncfs", syncfs(descriptor)); }
-int64_t ts_ftruncate(int32_t descriptor, int64_t size) { return CALL("ftruncate", ftruncate(descriptor, size)); }
-int64_t ts_clone(int32_t destination, int32_t source) { return CALL("ioctl", ioctl(destination, FICLONE, source)); }
-
-int64_t ts_copy_file_range(int32_t source, int64_t source_offset, int32_t destination, int64_t destination_offset, size_t size) {
-    return CALL_SIZED("copy_file_range", size, copy_file_range(source, &source_offset, destination, &destination_offset, size, 0));
 }
 
 int64_t ts_fstatfs(int32_t descriptor, struct ts_statfs *out) {

@@ -83,7 +83,9 @@ extension ExitStatus {
         case .destinationNotDirectory, .sameDirectory, .destinationInsideSource, .sourceInsideDestination,
             .sourceDirectory:
             self = .selection
-        case .emptyPath, .filter: self = .usage
+        case .emptyPath, .filter, .temporaryDirectory, .backupDirectory, .backupDirectoryIsDestination, .backupSuffix,
+            .tooManyBasisDirectories:
+            self = .usage
         case .cancelled: self = .interrupted
         }
     }

@@ -16,7 +16,7 @@ struct ExplanationRun {
 
     /// Plans, explains, and says what there is to say of the plan.
     func status() -> ExitStatus {
-        catchTermination()
+        prepareProcess()
         do {
             let asked = paths.map(filePath)
             let (explanations, report) = try request.synchronizer.explainBlocking(asked, cancellation: termination)

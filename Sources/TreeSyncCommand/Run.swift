@@ -4,9 +4,6 @@ import TreeSync
 
 /// One synchronisation from its request to the exit status.
 struct Run {
-    /// Enough for 1,024 threads that each hold a chain of directories open.
-    private static let descriptorLimit: Int64 = 65536
-
     private let request: Request
     private let output: Output
 
@@ -17,8 +14,7 @@ struct Run {
 
     /// Carries the request out and says what there is to say.
     func status() -> ExitStatus {
-        _ = ts_raise_descriptor_limit(Self.descriptorLimit)
-        catchTermination()
+        prepareProcess()
         if let deadline = request.deadline { Deadline.stop(at: deadline) }
         let journal = Journal(request, output, log: openLog(), destinationExists: destinationExists)
         do {
@@ -73,6 +69,13 @@ struct Run {
     }
 }
 
+/// What every run needs of the process: directories may be held open, and signals stop the run.
+func prepareProcess() {
+    // Enough for 1,024 threads that each hold a chain of directories open.
+    _ = ts_raise_descriptor_limit(65536)
+    catchTermination()
+}
+
 /// A listing of what the sources hold.
 struct ListingRun {
     private let request: Request
@@ -84,7 +87,7 @@ struct ListingRun {
     }
 
     func status() -> ExitStatus {
-        catchTermination()
+        prepareProcess()
         let listing = SourceListing(request)
         let isQuiet = request.presentation.isQuiet
         do {

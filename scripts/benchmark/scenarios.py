@@ -1,5 +1,6 @@
 """What is measured. A scenario builds its trees in the workspace and yields its cases."""
 
+import os
 import shutil
 import subprocess
 
@@ -89,6 +90,7 @@ def clone(workspace):
         case.commands["cp -a"].insert(2, "--reflink=always")
         del case.commands["rsync -a"], case.commands["floor"]
         case.check, case.memory = (lambda: None), 0
+        case.reset = lambda destination=destination: (_remove(destination), os.sync())
         yield case
 
 

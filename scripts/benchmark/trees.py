@@ -16,20 +16,26 @@ def small_files(root, directories, files, sizes, attributes_every=0):
     """`directories` directories, ten to a parent, each with `files` files whose sizes are drawn from `sizes`.
 
     Every `attributes_every`th file carries an extended attribute and an ACL."""
-    draw = random.Random(1)
-    content = draw.randbytes(max(sizes))
-    for number in range(directories):
-        folder = Path(root, "group%04d" % (number // 10), "directory%d" % (number % 10))
-        folder.mkdir(parents=True)
-        descriptor = os.open(folder, os.O_RDONLY)
-        for index in range(files):
-            name = "file%04d.txt" % index
-            with open(name, "wb", opener=lambda path, flags: os.open(path, flags, 0o644, dir_fd=descriptor)) as file:
-                file.write(content[:draw.choice(sizes)])
-            if attributes_every and (number * files + index) % attributes_every == 0:
-                _set_attributes(folder / name)
-            os.utime(name, ns=(TIME, TIME), dir_fd=descriptor)
-        os.close(descriptor)
+    content = random.Random(1).randbytes(max(sizes))
+    with multiprocessing.Pool() as pool:
+        pool.starmap(
+            _fill_small, [(root, number, files, sizes, attributes_every, content) for number in range(directories)],
+            chunksize=max(1, directories // 100))
+
+
+def _fill_small(root, number, files, sizes, attributes_every, content):
+    draw = random.Random(number)
+    folder = Path(root, "group%04d" % (number // 10), "directory%d" % (number % 10))
+    folder.mkdir(parents=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    for index in range(files):
+        name = "file%04d.txt" % index
+        with open(name, "wb", opener=lambda path, flags: os.open(path, flags, 0o644, dir_fd=descriptor)) as file:
+            file.write(content[:draw.choice(sizes)])
+        if attributes_every and (number * files + index) % attributes_every == 0:
+            _set_attributes(folder / name)
+        os.utime(name, ns=(TIME, TIME), dir_fd=descriptor)
+    os.close(descriptor)
 
 
 def _set_attributes(path):

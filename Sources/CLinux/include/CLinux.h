@@ -51,7 +51,8 @@ extern const int32_t ts_AT_FDCWD, ts_AT_EMPTY_PATH, ts_AT_SYMLINK_NOFOLLOW, ts_A
 extern const int32_t ts_O_RDONLY, ts_O_RDWR, ts_O_CREAT, ts_O_EXCL, ts_O_NOFOLLOW, ts_O_DIRECTORY, ts_O_NONBLOCK, ts_O_PATH,
     ts_O_TMPFILE, ts_O_NOATIME, ts_O_WRONLY, ts_O_APPEND, ts_O_NOCTTY;
 extern const uint32_t ts_RENAME_NOREPLACE, ts_RENAME_EXCHANGE;
-extern const int32_t ts_SEEK_DATA, ts_SEEK_HOLE;
+extern const int32_t ts_SEEK_END, ts_SEEK_DATA, ts_SEEK_HOLE;
+extern const int32_t ts_FALLOC_FL_KEEP_SIZE, ts_FALLOC_FL_PUNCH_HOLE;
 
 // Descriptors and names
 int64_t ts_open(const char *path, int32_t flags, uint32_t mode);
@@ -102,6 +103,7 @@ int64_t ts_lseek(int32_t descriptor, int64_t offset, int32_t whence);
 int64_t ts_fsync(int32_t descriptor);
 int64_t ts_syncfs(int32_t descriptor);
 int64_t ts_ftruncate(int32_t descriptor, int64_t size);
+int64_t ts_fallocate(int32_t descriptor, int32_t mode, int64_t offset, int64_t size);
 int64_t ts_clone(int32_t destination, int32_t source);
 int64_t ts_copy_file_range(int32_t source, int64_t source_offset, int32_t destination, int64_t destination_offset, size_t size);
 

@@ -1,7 +1,8 @@
 internal import SystemPackage
 
-/// Complete entries under temporary names, which get their own together when all of them are on the disk
-/// (`Options.Durability.batch`): one wait for the disk for thousands of files, where each file by itself costs one.
+/// Complete entries under temporary names, which get their own together: when all of them are on the disk
+/// (`Options.Durability.batch`), one wait for the disk for thousands of files, where each file by itself costs one; or
+/// when everything is copied (`Options.Arrival.delaysUpdates`).
 final class CommitQueue: Sendable {
     struct Waiting: Sendable {
         let item: DetachedItem
@@ -22,13 +23,18 @@ final class CommitQueue: Sendable {
     private static let mostBytes: Int64 = 1 << 30
 
     private let state = Lock(State())
+    /// Whether the end of the run is waited for. Then memory grows with the number of changed entries.
+    private let isUnlimited: Bool
+
+    init(isUnlimited: Bool) { self.isUnlimited = isUnlimited }
 
     /// Adds an entry; returns a batch when it is full.
     func add(_ waiting: Waiting) -> [Waiting] {
         state.withLock { state in
             state.waiting.append(waiting)
             state.bytes.addSaturating(waiting.item.source.kind == .regular ? waiting.item.source.size : 0)
-            guard state.waiting.count >= Self.most || state.bytes >= Self.mostBytes else { return [] }
+            let isFull = state.waiting.count >= Self.most || state.bytes >= Self.mostBytes
+            guard isFull, !isUnlimited else { return [] }
             return Self.take(&state)
         }
     }
@@ -71,7 +77,8 @@ extension Executor {
         var results: [UInt64: Result<Void, Errno>] = [:]
         for waiting in batch {
             let device = waiting.entry.identity.device
-            if results[device] == nil, !cancellation.isCancelled { results[device] = synchronize(waiting) }
+            let isNeeded = rules.options.durability == .batch && !cancellation.isCancelled
+            if isNeeded, results[device] == nil { results[device] = synchronize(waiting) }
             waiting.completion(commit(waiting, results[device] ?? .success(())), worker)
         }
     }
@@ -100,9 +107,9 @@ extension Executor {
                 do throws(EntryFailure) {
                     if cancellation.isCancelled { throw .cancelled }
                     try doing(.write) { () throws(Errno) in try synchronized.get() }
-                    try commit(task, at, entry.temporary)
+                    try commit(task, at, Draft(at: at, name: entry.temporary))
                 } catch {
-                    try? at.remove(entry.temporary)
+                    if !(error.isCancelled && keepWaiting(task, at, entry)) { try? at.remove(entry.temporary) }
                     throw error
                 }
                 succeeded(task, isFaithful: entry.isFaithful)
@@ -113,5 +120,15 @@ extension Executor {
                 return .failed
             }
         }
+    }
+
+    /// The run was stopped: what is complete is kept for the next one, where that is asked for.
+    private func keepWaiting(_ task: EntryTask, _ at: At, _ entry: CompleteEntry) -> Bool {
+        guard partials != nil, task.source.kind == .regular,
+            let file = try? at.openForUpdating(entry.temporary),
+            (try? Status.of(file.raw).identity) == entry.identity
+        else { return false }
+        return keepPartial(
+            task, Place(from: at, at: at), OpenFile(raw: file.raw), Draft(at: at, name: entry.temporary))
     }
 }

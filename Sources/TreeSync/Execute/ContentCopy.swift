@@ -11,14 +11,14 @@ enum CopyFailure: Error {
 /// back to the next only where it is not supported. Holes are found and never read.
 struct ContentCopy {
     /// Cloning a smaller file costs more than writing it (xfs: 44 against 40 µs for 4 KiB).
-    private static let smallestClone: Int64 = 64 * 1024
+    static let smallestClone: Int64 = 64 * 1024
     /// Up to here a plain read and write is as fast as anything.
     private static let smallestRange = 1024 * 1024
     /// A piece takes some milliseconds, so that progress moves and cancelling works at once.
     private static let rangeSize = 16 * 1024 * 1024
     static let bufferSize = 256 * 1024
 
-    let makesSparse: Bool
+    let allocation: Allocation
     let capabilities: CopyCapabilities
     let cancellation: Cancellation
     /// `nil` where nothing limits the rate.
@@ -32,14 +32,21 @@ struct ContentCopy {
         _ buffer: UnsafeMutableRawPointer
     ) throws(CopyFailure) -> Int64 {
         if status.size == 0 { return 0 }
-        if status.size >= Self.smallestClone, try clone(source, status, destination, device) {
+        if !allocation.preallocates, status.size >= Self.smallestClone, try clone(source, status, destination, device) {
             progressed(Int(status.size))
             return 0
         }
+        if !makesSparse { try reserve(0..<status.size, of: destination, device) }
         if status.hasHoles || makesSparse {
             return try copyAroundHoles(source, status, destination, device, buffer)
         }
         return try copySegment(source, 0..<status.size, destination, CopyRoute(status.device, device), buffer)
+    }
+
+    private var makesSparse: Bool { allocation.makesSparse }
+
+    private func reserve(_ range: Range<Int64>, of file: OpenFile, _ device: UInt64) throws(CopyFailure) {
+        do { try allocation.reserve(range, of: file, device, capabilities) } catch { throw .write(error) }
     }
 
     private func clone(
@@ -51,14 +58,21 @@ struct ContentCopy {
             try destination.clone(source)
             return true
         } catch {
-            switch error {
-            case .notSupported, .improperLink, .inappropriateIOCTLForDevice, .noFunction:
+            if Self.isIncapable(error) {
                 capabilities.cannotClone(route)
                 return false
+            }
+            switch error {
             case .invalidArgument, .permissionDenied, .notPermitted, .textFileBusy: return false
             default: throw .write(error)
             }
         }
+    }
+
+    /// Whether no two files can share blocks there.
+    static func isIncapable(_ error: Errno) -> Bool {
+        error == .notSupported || error == .improperLink || error == .inappropriateIOCTLForDevice
+            || error == .noFunction
     }
 
     private func copyAroundHoles(
@@ -68,9 +82,9 @@ struct ContentCopy {
         var position: Int64 = 0
         var written: Int64 = 0
         while position < status.size {
-            let segment = try nextSegment(source, position, status.size)
-            guard let segment else { break }
+            guard let segment = try source.nextSegment(from: position, size: status.size) else { break }
             progressed(Int(segment.lowerBound - position))
+            if makesSparse { try reserve(segment, of: destination, device) }
             written += try copySegment(source, segment, destination, CopyRoute(status.device, device), buffer)
             position = segment.upperBound
         }
@@ -78,20 +92,6 @@ struct ContentCopy {
         // The last hole has no byte to write; its end is the file's size.
         do { try destination.truncate(to: status.size) } catch { throw .write(error) }
         return written
-    }
-
-    private func nextSegment(
-        _ source: OpenFile, _ position: Int64, _ size: Int64
-    ) throws(CopyFailure) -> Range<Int64>? {
-        do {
-            guard let data = try source.nextData(from: position), data < size else { return nil }
-            let hole = try source.nextHole(from: data)
-            return data..<max(data + 1, min(hole, size))
-        } catch {
-            // A file system that knows no holes: everything is data.
-            guard error == .invalidArgument || error == .notSupported else { throw .read(error) }
-            return position..<size
-        }
     }
 
     private func copySegment(
@@ -155,28 +155,24 @@ struct ContentCopy {
         return (count, count)
     }
 
-    /// Writes all blocks but those that hold only zeros; the file is new, so that what is not written is a hole.
+    /// Writes all blocks but those that hold only zeros; the file is new, so that what is not written is a hole, but for
+    /// what was reserved.
     private func writeWithoutZeros(
         _ destination: OpenFile, _ buffer: UnsafeMutableRawPointer, _ count: Int, _ position: Int64
     ) throws(Errno) -> Int {
-        let blockSize = 4096
         var written = 0
-        var start = 0
-        while start < count {
-            var end = start
-            while end < count, !isZero(buffer + end, min(blockSize, count - end)) { end += blockSize }
-            end = min(end, count)
-            if end > start {
-                try destination.writeAll(buffer + start, end - start, at: position + Int64(start))
-                written += end - start
+        let runs = blockRuns(count: count, blockSize: Allocation.blockSize) { isZero(buffer + $0.lowerBound, $0.count) }
+        for (range, isZero) in runs {
+            let place = position + Int64(range.lowerBound)
+            if !isZero {
+                try destination.writeAll(buffer + range.lowerBound, range.count, at: place)
+                written += range.count
+            } else if allocation.preallocates {
+                // Best effort: what stays reserved holds the same zeros.
+                try? destination.punchHole(place..<place + Int64(range.count))
             }
-            start = end == start ? start + blockSize : end
         }
         return written
-    }
-
-    private func isZero(_ block: UnsafeMutableRawPointer, _ count: Int) -> Bool {
-        block.load(as: UInt8.self) == 0 && (count == 1 || equalBytes(block, block + 1, count - 1))
     }
 }
 
@@ -197,6 +193,7 @@ final class CopyCapabilities: Sendable {
         var noClone: Set<CopyRoute> = []
         var noRange: Set<CopyRoute> = []
         var noUnnamed = false
+        var noReservation: Set<UInt64> = []
     }
 
     private let state = Lock(State())
@@ -204,6 +201,8 @@ final class CopyCapabilities: Sendable {
     /// Whether files can be made without a name.
     var mayCreateUnnamed: Bool { state.withLock { !$0.noUnnamed } }
     func cannotCreateUnnamed() { state.withLock { $0.noUnnamed = true } }
+    func mayReserve(_ device: UInt64) -> Bool { state.withLock { !$0.noReservation.contains(device) } }
+    func cannotReserve(_ device: UInt64) { state.withLock { _ = $0.noReservation.insert(device) } }
     func mayClone(_ route: CopyRoute) -> Bool { state.withLock { !$0.noClone.contains(route) } }
     func cannotClone(_ route: CopyRoute) { state.withLock { _ = $0.noClone.insert(route) } }
     func mayCopyRange(_ route: CopyRoute) -> Bool { state.withLock { !$0.noRange.contains(route) } }

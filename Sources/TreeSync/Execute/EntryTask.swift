@@ -11,6 +11,8 @@ struct EntryTask {
     let existing: Status?
     let differences: Differences
     let verb: ItemVerb
+    /// As in `Item`.
+    let basis: UInt8
 
     var path: RelativePath { visit.path(of: name, length) }
     /// Whether nothing of its kind has the name.
@@ -27,6 +29,7 @@ struct DetachedItem: Sendable {
     let existing: Status?
     var differences: Differences
     var verb: ItemVerb
+    let basis: UInt8
     /// Where a symbolic link points.
     let target: [UInt8]?
 
@@ -42,13 +45,13 @@ struct DetachedItem: Sendable {
             body(
                 EntryTask(
                     visit: visit, name: name.baseAddress!, length: name.count - 1, layer: layer, source: source,
-                    existing: existing, differences: differences, verb: verb))
+                    existing: existing, differences: differences, verb: verb, basis: basis))
         }
     }
 
     init(
         visit: Visit, name: [CChar], layer: Layer, source: Status, existing: Status?, differences: Differences,
-        verb: ItemVerb, target: [UInt8]?
+        verb: ItemVerb, basis: UInt8, target: [UInt8]?
     ) {
         self.visit = visit
         self.name = name
@@ -57,6 +60,7 @@ struct DetachedItem: Sendable {
         self.existing = existing
         self.differences = differences
         self.verb = verb
+        self.basis = basis
         self.target = target
     }
 
@@ -64,7 +68,7 @@ struct DetachedItem: Sendable {
         self.init(
             visit: task.visit, name: Array(UnsafeBufferPointer(start: task.name, count: task.length + 1)),
             layer: task.layer, source: task.source, existing: task.existing, differences: task.differences,
-            verb: task.verb, target: nil)
+            verb: task.verb, basis: task.basis, target: nil)
     }
 }
 

@@ -56,23 +56,36 @@ extension Executor {
         }
         let temporary = temporaries.next()
         try doing(.create) { () throws(Errno) in try at.makeDirectory(temporary, permissions: permissions) }
-        do throws(Errno) {
-            do throws(Errno) {
-                try at.exchange(temporary, with: visit.name)
-                do throws(Errno) { try at.remove(temporary) } catch {
-                    // What could not be removed gets its name back.
-                    try? at.exchange(temporary, with: visit.name)
-                    throw error
+        let path = visit.parent?.path ?? []
+        let taken = visit.parent?.namesLikeBackups ?? []
+        do throws(EntryFailure) {
+            try backingUp(
+                EndangeredEntry(name: visit.name, path: path, taken: taken, existing: existing), in: at, visit.walk
+            ) { (isThere) throws(EntryFailure) in
+                try doing(.replace) { () throws(Errno) in
+                    if !isThere { return try at.renameNew(temporary, to: visit.name) }
+                    try exchange(temporary, with: visit.name, at)
                 }
-            } catch {
-                guard error == .invalidArgument || error == .noFunction else { throw error }
-                // Without an exchange the name is missing for a moment.
-                try at.remove(visit.name)
-                try at.rename(temporary, to: visit.name)
             }
         } catch {
             try? at.removeDirectory(temporary)
-            throw EntryFailure(.replace, error)
+            throw error
+        }
+    }
+
+    private func exchange(_ temporary: [CChar], with name: [CChar], _ at: At) throws(Errno) {
+        do throws(Errno) {
+            try at.exchange(temporary, with: name)
+            do throws(Errno) { try at.remove(temporary) } catch {
+                // What could not be removed gets its name back.
+                try? at.exchange(temporary, with: name)
+                throw error
+            }
+        } catch {
+            guard error == .invalidArgument || error == .noFunction else { throw error }
+            // Without an exchange the name is missing for a moment.
+            try at.remove(name)
+            try at.rename(temporary, to: name)
         }
     }
 
@@ -119,6 +132,9 @@ extension Executor {
 
     /// Sets what hangs on the directory itself, after the last thing in it is done.
     func finishDirectory(_ visit: Visit, _ worker: Worker) {
+        if rules.preservesTime(.directory), visit.coverage != .entriesAlone {
+            elsewhere?.noteFinished(visit.existing?.identity, visit.source.modified)
+        }
         let changes = visit.verb == .setAttributes || visit.isCreated
         guard changes || visit.isTouched || visit.isWidened, let handle = visit.destination else { return }
         // A run that was cancelled stops within a second: the way back to thousands of levels takes longer. What is
@@ -170,6 +186,8 @@ extension Executor {
             replaced?.permissions &= ~(Self.workingPermissions & ~visit.source.permissions)
         }
         if visit.isTouched { current.modified = .impossible }
+        // What hangs on a directory is chosen by the rules of the one that holds it.
+        let policy = visit.parent.map { $0.policy(visit.sourceLayers.first ?? 0) } ?? policy
         let writer = MetadataWriter(rules: rules, policy: policy, isRoot: isRoot, traits: walk.roots.traits) {
             operation, errno, attribute in
             walk.fail(operation, path, .directory, errno, side: .destination, attribute: attribute)
@@ -179,7 +197,7 @@ extension Executor {
         let source = changes && rules.comparesAttributes ? try? layer?.borrow() : nil
         defer { if source != nil { layer?.giveBack() } }
         if let source {
-            change = attributeChange(.open(source), directory.raw, worker) { operation, errno, side in
+            change = attributeChange(.open(source), directory.raw, policy, worker) { operation, errno, side in
                 walk.fail(operation, path, .directory, errno, side: side)
             }
         }
@@ -187,10 +205,10 @@ extension Executor {
             to: directory, current: current, source: visit.source, replaced: replaced, attributes: change)
         guard changes else { return }
         var done = Statistics()
-        done.record(visit.isCreated ? .create : .setAttributes, visit.source, isNew: visit.existing == nil)
+        let verb: ItemVerb = !visit.isCreated ? .setAttributes : visit.verb == .copyBasis ? .copyBasis : .create
+        done.record(verb, visit.source, isNew: visit.existing == nil)
         ledger.add(done)
         guard listener.wants(.finished) else { return }
-        let verb: ItemVerb = visit.isCreated ? .create : .setAttributes
         let action = Action(
             planning: verb, path, visit.source, visit.differences, target: nil, in: visit.ownLayer)
         listener.finished(action, .done)

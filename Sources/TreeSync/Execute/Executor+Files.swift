@@ -5,7 +5,7 @@ extension Executor {
     private static let attempts = 4
 
     /// The file to copy, open, and its status.
-    private func openSource(_ task: EntryTask, _ place: Place) throws(EntryFailure) -> OpenSource {
+    func openSource(_ task: EntryTask, _ place: Place) throws(EntryFailure) -> OpenSource {
         let source = try doing(.readFile, .source) { () throws(Errno) in
             try place.from.openForReading(task.sourceName, rules.access)
         }
@@ -17,25 +17,69 @@ extension Executor {
         return OpenSource(descriptor: source, status: rules.taken(status))
     }
 
-    /// Makes a complete file with everything that hangs on it, under a name that nobody knows; nothing of it is left
-    /// behind on failure.
+    /// Makes a complete file with everything that hangs on it, under a name that nobody knows; on failure nothing of it
+    /// is left behind but what is to be kept.
     ///
     /// - Parameter durably: whether it is on the disk before it may get its name.
     func createFile(
-        _ task: EntryTask, _ place: Place, _ name: [CChar], _ worker: Worker, durably: Bool
+        _ task: EntryTask, _ place: Place, _ draft: Draft, _ worker: Worker, durably: Bool
     ) throws(EntryFailure) -> FileIdentity {
         let source = try openSource(task, place)
-        let file = try doing(.create) { () throws(Errno) in
-            try place.at.createFile(name, permissions: rules.initialPermissions(for: source.status))
+        let file = try openDraft(task, place, draft, source.status)
+        var holding: Holding?
+        if partials != nil, let begun = try? OpenFile(raw: file.raw).status(), begun.size > 0 {
+            holding = Holding(status: begun)
         }
+        let identity: FileIdentity
         do throws(EntryFailure) {
-            let identity = try complete(task, source, OpenFile(raw: file.raw), worker, durably: durably)
-            do { try file.closeReporting() } catch { throw EntryFailure(.write, error) }
-            return identity
+            if holding == nil { holding = try cloneOfExisting(task, place, OpenFile(raw: file.raw)) }
+            identity = try complete(
+                task, source, OpenFile(raw: file.raw), worker, durably: durably, holding: holding)
         } catch {
-            try? place.at.remove(name)
+            let isKept = error.leavesPartial && keepPartial(task, place, OpenFile(raw: file.raw), draft)
+            if !isKept { try? draft.at.remove(draft.name) }
             throw error
         }
+        do { try file.closeReporting() } catch {
+            try? draft.at.remove(draft.name)
+            throw EntryFailure(.write, error)
+        }
+        return identity
+    }
+
+    /// A new file, or what an earlier run has kept of it.
+    private func openDraft(
+        _ task: EntryTask, _ place: Place, _ draft: Draft, _ source: Status
+    ) throws(EntryFailure) -> Descriptor {
+        if partials != nil, draft.at.raw == place.at.raw,
+            let begun = takePartial(task, place, as: draft.name)
+        {
+            return begun
+        }
+        return try doing(.create) { () throws(Errno) in
+            try draft.at.createFile(draft.name, permissions: rules.initialPermissions(for: source))
+        }
+    }
+
+    /// With `--no-whole-file`: lets a new file share all blocks of the old one, so that only what differs is written.
+    ///
+    /// - Returns: `nil` where the file system cannot, or nothing is there to be shared.
+    private func cloneOfExisting(
+        _ task: EntryTask, _ place: Place, _ file: OpenFile
+    ) throws(EntryFailure) -> Holding? {
+        guard rules.options.arrival.copiesWholeFiles == false, let existing = task.existing,
+            existing.kind == .regular, existing.size >= ContentCopy.smallestClone
+        else { return nil }
+        let route = CopyRoute(existing.device, existing.device)
+        guard capabilities.mayClone(route), let old = try? place.at.openForReading(task.name) else { return nil }
+        guard let current = try? Status.of(old.raw), current.identity == existing.identity,
+            current.kind == .regular
+        else { return nil }
+        do { try file.clone(OpenFile(raw: old.raw)) } catch {
+            if ContentCopy.isIncapable(error) { capabilities.cannotClone(route) }
+            return nil
+        }
+        return Holding(status: try doing(.create) { () throws(Errno) in try file.status() })
     }
 
     /// Makes a new file that has no name until it is complete (`O_TMPFILE`): 10 to 20 % less work than a temporary
@@ -45,7 +89,7 @@ extension Executor {
     func copyUnnamed(
         _ task: EntryTask, _ place: Place, _ worker: Worker, durably: Bool
     ) throws(EntryFailure) -> FileIdentity? {
-        guard task.existing == nil, capabilities.mayCreateUnnamed else { return nil }
+        guard task.existing == nil, capabilities.mayCreateUnnamed, !hasPartial(task, place) else { return nil }
         let source = try openSource(task, place)
         let file: Descriptor
         do {
@@ -58,7 +102,13 @@ extension Executor {
             default: throw EntryFailure(.create, error)
             }
         }
-        let identity = try complete(task, source, OpenFile(raw: file.raw), worker, durably: durably)
+        let identity: FileIdentity
+        do throws(EntryFailure) {
+            identity = try complete(task, source, OpenFile(raw: file.raw), worker, durably: durably)
+        } catch {
+            if error.leavesPartial { _ = keepPartial(task, place, OpenFile(raw: file.raw), nil) }
+            throw error
+        }
         do { try place.at.nameFile(file.raw, task.name) } catch {
             guard error == .fileExists else { throw EntryFailure(.create, error) }
             throw EntryFailure(.create, nil, cause: task.visit.walk.roots.causeOfExistingName())
@@ -67,14 +117,23 @@ extension Executor {
     }
 
     /// Contents and attributes.
-    private func complete(
-        _ task: EntryTask, _ source: borrowing OpenSource, _ file: OpenFile, _ worker: Worker, durably: Bool
+    ///
+    /// - Parameter holding: what the file has of them; `nil` for an empty one.
+    func complete(
+        _ task: EntryTask, _ source: borrowing OpenSource, _ file: OpenFile, _ worker: Worker, durably: Bool,
+        holding: Holding? = nil
     ) throws(EntryFailure) -> FileIdentity {
         var status = source.status
         var current = try doing(.create) { () throws(Errno) in try file.status() }
+        let isFromBasis =
+            holding == nil ? try copyBasis(task, status, to: file, device: current.device, worker) : false
+        if !isFromBasis {
+            try copyContents(task, OpenFile(raw: source.descriptor.raw), &status, file, current.device, holding, worker)
+        }
+        // Writing takes set-id bits away.
+        if holding != nil { current = try doing(.write) { () throws(Errno) in try file.status() } }
         // Writing changes it: a source that was made in the same tick of the kernel's clock would count as equal.
         current.modified = .impossible
-        try copyContents(task, OpenFile(raw: source.descriptor.raw), &status, file, current.device, worker)
         let change = attributeChange(task, .open(source.descriptor.raw), file.raw, worker)
         writer(task, worker).apply(
             to: file, current: current, source: status, replaced: replacedStatus(task), attributes: change)
@@ -92,18 +151,20 @@ extension Executor {
     /// Copies until the source was the same before and after; `status` becomes that of the copied state.
     private func copyContents(
         _ task: EntryTask, _ source: OpenFile, _ status: inout Status, _ file: OpenFile, _ device: UInt64,
-        _ worker: Worker
+        _ holding: Holding?, _ worker: Worker
     ) throws(EntryFailure) {
+        var holding = holding
         let progress = CopyProgress(listener, size: status.size, path: task.path)
         defer { progress?.end() }
         for attempt in 1...Self.attempts {
-            let copy = ContentCopy(
-                makesSparse: rules.options.makesSparse, capabilities: capabilities, cancellation: cancellation,
-                throttle: throttle
-            ) { progress?.add($0) }
             let written: Int64
             do throws(CopyFailure) {
-                written = try copy.copy(source, status, to: file, device: device, worker.copyBuffer())
+                written =
+                    if let holding {
+                        try update(file, holding, from: source, status, progress, worker)
+                    } else {
+                        try copy(source, status, to: file, device, progress, worker)
+                    }
             } catch {
                 throw Self.failure(error)
             }
@@ -116,11 +177,39 @@ extension Executor {
             progress?.startAgain()
             status = rules.taken(after)
             status.accessed = task.source.accessed
-            if attempt < Self.attempts {
+            if holding != nil {
+                holding = Holding(status: try doing(.write) { () throws(Errno) in try file.status() })
+            } else if attempt < Self.attempts {
                 try doing(.write) { () throws(Errno) in try file.truncate(to: 0) }
             }
         }
         throw EntryFailure(.readFile, nil, side: .source, cause: .unstable)
+    }
+
+    private func copy(
+        _ source: OpenFile, _ status: Status, to file: OpenFile, _ device: UInt64, _ progress: CopyProgress?,
+        _ worker: Worker
+    ) throws(CopyFailure) -> Int64 {
+        let copy = ContentCopy(
+            allocation: Allocation(rules.options), capabilities: capabilities, cancellation: cancellation,
+            throttle: throttle
+        ) { progress?.add($0) }
+        return try copy.copy(source, status, to: file, device: device, worker.copyBuffer())
+    }
+
+    private func update(
+        _ file: OpenFile, _ holding: Holding, from source: OpenFile, _ status: Status, _ progress: CopyProgress?,
+        _ worker: Worker
+    ) throws(CopyFailure) -> Int64 {
+        let options = rules.options
+        let update = ContentUpdate(
+            allocation: Allocation(options), blockSize: options.arrival.blockSize,
+            copiesWhole: options.arrival.copiesWholeFiles == true, capabilities: capabilities,
+            cancellation: cancellation, throttle: throttle
+        ) { progress?.add($0) }
+        return try update.update(
+            file, holding.status, from: source, status, at: holding.start,
+            (worker.copyBuffer(), worker.comparisonBuffer()))
     }
 
     private static func failure(_ failure: CopyFailure) -> EntryFailure {
@@ -154,14 +243,14 @@ extension Executor {
     ) -> AttributeChange? {
         guard rules.comparesAttributes else { return nil }
         let walk = task.visit.walk
-        return attributeChange(source, target, worker) { operation, errno, side in
+        return attributeChange(source, target, task.visit.policy(of: task.layer), worker) { operation, errno, side in
             worker.isFaithful = false
             walk.fail(operation, task.path, task.source.kind, errno, side: side)
         }
     }
 
     func attributeChange(
-        _ source: AttributeCarrier, _ target: Int32, _ worker: Worker,
+        _ source: AttributeCarrier, _ target: Int32, _ policy: AttributePolicy, _ worker: Worker,
         _ failed: (Problem.Operation, Errno, Walk.Side) -> Void
     ) -> AttributeChange? {
         let wanted: ExtendedAttributes
@@ -181,6 +270,7 @@ extension Executor {
 
     func writer(_ task: EntryTask, _ worker: Worker) -> MetadataWriter {
         let walk = task.visit.walk
+        let policy = task.visit.policy(of: task.layer)
         return MetadataWriter(rules: rules, policy: policy, isRoot: isRoot, traits: walk.roots.traits) {
             operation, errno, attribute in
             worker.isFaithful = false

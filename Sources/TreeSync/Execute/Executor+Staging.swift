@@ -18,7 +18,7 @@ extension Executor {
     /// or has to wait for the disk together, is not kept from sight meanwhile.
     func stages(_ visit: Visit, _ found: Findings) -> Bool {
         visit.existing == nil && found.candidates == 0 && found.quick >= Self.fewest && throttle == nil
-            && commits == nil
+            && commits == nil && elsewhere == nil && partials == nil
     }
 
     /// Gives a directory that was filled under a temporary name its own.
@@ -43,6 +43,7 @@ extension Executor {
     func make(_ task: EntryTask, _ place: Place, _ worker: Worker) throws(EntryFailure) -> FileIdentity {
         let name = terminated(task.name)
         if task.source.kind != .regular { return try stage(task, place, name, worker) }
-        return try createFile(task, place, name, worker, durably: rules.options.durability == .file)
+        return try createFile(
+            task, place, Draft(at: place.at, name: name), worker, durably: rules.options.durability == .file)
     }
 }

@@ -6,14 +6,24 @@ final class Executor: Sendable {
     let policy: AttributePolicy
     let temporaries: TemporaryNames
     let capabilities = CopyCapabilities()
+    let inPlace = WrittenInPlace()
+    /// `nil` where files that cannot be finished are not kept.
+    let partials: PartialFiles?
+    /// Where files are made; `nil` for where they belong.
+    let elsewhere: TemporaryDirectory?
     let widenings = Widenings()
     let throttle: Throttle?
     /// Where complete entries wait for their names; `nil` where each gets its own at once.
     let commits: CommitQueue?
+    /// Where what is replaced or deleted goes; `nil` where it stays beside, or nothing is kept of it.
+    let backupTree: BackupTree?
+    /// For backups that cannot be further names; `nil` where nothing is kept.
+    let copies: CompleteCopy?
     let cancellation: Cancellation
     let listener: Listener
     let ledger: Ledger
-    let isRoot: Bool
+    let process: ProcessFacts
+    var isRoot: Bool { process.effectiveUser == 0 }
 
     init(_ session: Session) {
         rules = session.rules
@@ -23,8 +33,13 @@ final class Executor: Sendable {
         listener = session.listener
         ledger = session.ledger
         throttle = session.options.bytesPerSecond.map { Throttle(bytesPerSecond: $0) }
-        commits = session.options.durability == .batch ? CommitQueue() : nil
-        isRoot = session.process.effectiveUser == 0
+        let delays = session.options.arrival.delaysUpdates
+        commits = delays || session.options.durability == .batch ? CommitQueue(isUnlimited: delays) : nil
+        partials = PartialFiles(session.options.arrival)
+        elsewhere = session.elsewhere
+        process = session.process
+        backupTree = BackupTree(session)
+        copies = session.rules.backups == nil ? nil : CompleteCopy(session)
     }
 
     /// Carries out one entry's action and counts it.
@@ -78,11 +93,12 @@ final class Executor: Sendable {
         var action = Action(
             planning: task.verb, task.path, task.source, task.differences, target: target, in: task.layer)
         if let leader { action.verb = .link(to: leader) }
-        return action
+        return action.replacing(
+            task.existing, Array(UnsafeRawBufferPointer(start: task.name, count: task.length)), in: task.visit)
     }
 
     /// A complete entry.
-    private enum Made {
+    enum Made {
         /// In its place; the identity is that of a new entry.
         case named(FileIdentity?)
         case unnamed(CompleteEntry)
@@ -99,25 +115,49 @@ final class Executor: Sendable {
             try setAttributes(task, place, worker)
             return .named(nil)
         }
+        if let taken = try takeFromBasis(task, place, worker) { return .named(taken) }
         if task.visit.isStaged { return .named(try make(task, place, worker)) }
         let isFile = task.source.kind == .regular
-        let durably = !mayWait && rules.options.durability != .none
+        if isFile, let identity = try updateInPlace(task, place, worker) { return .named(identity) }
+        let durability = rules.options.durability
+        let durably = durability == .file || (!mayWait && durability != .none)
+        if isFile {
+            do throws(EntryFailure) {
+                if let made = try createElsewhere(task, place, worker, durably: durably, mayWait: mayWait) {
+                    return made
+                }
+                return try makeReplacement(task, place, worker, durably: durably, mayWait: mayWait)
+            } catch {
+                guard error.isLackOfSpace, let identity = try overwriteFromElsewhere(task, place, worker) else {
+                    throw error
+                }
+                return .named(identity)
+            }
+        }
+        return try makeReplacement(task, place, worker, durably: durably, mayWait: mayWait)
+    }
+
+    /// Makes the complete entry beside its place, and puts it there.
+    private func makeReplacement(
+        _ task: EntryTask, _ place: Place, _ worker: Worker, durably: Bool, mayWait: Bool
+    ) throws(EntryFailure) -> Made {
+        let isFile = task.source.kind == .regular
         if isFile, !mayWait, let identity = try copyUnnamed(task, place, worker, durably: durably) {
             return .named(identity)
         }
-        let temporary = temporaries.next(replacing: task.existing?.kind)
+        let draft = Draft(at: place.at, name: temporaries.next(replacing: task.existing?.kind))
         let identity =
             isFile
-            ? try createFile(task, place, temporary, worker, durably: durably)
-            : try stage(task, place, temporary, worker)
+            ? try createFile(task, place, draft, worker, durably: durably)
+            : try stage(task, place, draft.name, worker)
         if mayWait {
             return .unnamed(
-                CompleteEntry(temporary: temporary, identity: identity, isFaithful: worker.isFaithful))
+                CompleteEntry(temporary: draft.name, identity: identity, isFaithful: worker.isFaithful))
         }
         do throws(EntryFailure) {
-            try commit(task, place.at, temporary)
+            try commit(task, place.at, draft)
         } catch {
-            try? place.at.remove(temporary)
+            try? place.at.remove(draft.name)
             throw error
         }
         return .named(identity)
@@ -181,21 +221,23 @@ final class Executor: Sendable {
     }
 
     /// Puts the complete entry in its place. What stands there must be what the scan saw.
-    func commit(_ task: EntryTask, _ at: At, _ temporary: [CChar]) throws(EntryFailure) {
-        guard let existing = task.existing else { return try commitNew(task, at, temporary) }
+    func commit(_ task: EntryTask, _ at: At, _ draft: Draft) throws(EntryFailure) {
+        guard let existing = task.existing else { return try commitNew(task, at, draft) }
         let current: Status
         do {
             current = try at.status(task.name)
         } catch {
             // It vanished meanwhile: its place is free.
             guard error == .noSuchFileOrDirectory else { throw EntryFailure(.replace, error) }
-            return try commitNew(task, at, temporary)
+            return try commitNew(task, at, draft)
         }
         // Race: between this look and the rename somebody may put another entry there, which is then replaced.
         guard current.identity == existing.identity, current.kind == existing.kind, isUnchanged(current, existing)
         else { throw EntryFailure(.replace, nil, cause: .changedInDestination) }
-        if existing.kind == .directory { return try commitOverDirectory(task, at, temporary) }
-        try doing(.replace) { () throws(Errno) in try at.rename(temporary, to: task.name) }
+        if existing.kind == .directory { return try commitOverDirectory(task, at, draft.name) }
+        try backingUp(EndangeredEntry(task, existing), in: at, task.visit.walk) { (_) throws(EntryFailure) in
+            try doing(.replace) { () throws(Errno) in try draft.at.move(draft.name, to: task.name, in: at) }
+        }
     }
 
     /// Of an inode with several names we may ourselves have set the time meanwhile, by way of another name.
@@ -204,9 +246,9 @@ final class Executor: Sendable {
         return current.size == existing.size && (existing.links > 1 || current.modified == existing.modified)
     }
 
-    private func commitNew(_ task: EntryTask, _ at: At, _ temporary: [CChar]) throws(EntryFailure) {
+    private func commitNew(_ task: EntryTask, _ at: At, _ draft: Draft) throws(EntryFailure) {
         do {
-            try at.renameNew(temporary, to: task.name)
+            try draft.at.moveNew(draft.name, to: task.name, in: at)
         } catch {
             guard error == .fileExists else { throw EntryFailure(.create, error) }
             throw EntryFailure(.create, nil, cause: task.visit.walk.roots.causeOfExistingName())
@@ -222,7 +264,7 @@ final class Executor: Sendable {
             guard error == .invalidArgument || error == .noFunction else { throw EntryFailure(.replace, error) }
             // Without an exchange the name is missing for a moment.
             removal.count(try removal.removeTree(at, task.name, at: task.path))
-            return try commitNew(task, at, temporary)
+            return try commitNew(task, at, Draft(at: at, name: temporary))
         }
         do throws(EntryFailure) {
             removal.count(try removal.removeTree(at, temporary, at: task.path))

@@ -182,7 +182,7 @@ extension Executor {
                 // Renaming one name of an inode to another does nothing and leaves both.
                 try doing(.link) { () throws(Errno) in try at.remove(temporary) }
             } else {
-                try commit(task, at, temporary)
+                try commit(task, at, Draft(at: at, name: temporary))
             }
         } catch {
             try? at.remove(temporary)

@@ -21,7 +21,9 @@ struct Removal: Sendable {
             return completion(worker)
         }
         widen(target)
-        let task = RemovalTask(parent: nil, list: removal.list, name: [], handle: target, path: removal.path) {
+        let task = RemovalTask(
+            parent: nil, list: removal.list, name: [], handle: target, path: removal.path, taken: removal.taken
+        ) {
             restore(target, removal.path)
             restore(directory, removal.path)
             completion($0)
@@ -65,10 +67,12 @@ struct Removal: Sendable {
         do {
             let handle = try openForRemoval(task.handle, name)
             let next = RemovalTask(
-                parent: task, list: inner, name: name, handle: handle, path: path, completion: nil)
+                parent: task, list: inner, name: name, handle: handle, path: path, taken: [], completion: nil)
             task.unfinished.add(1, ordering: .relaxed)
             walk.pool.add { remove(next, $0) }
         } catch {
+            // Gone already: that is what was wanted.
+            if error == .noSuchFileOrDirectory { return }
             walk.fail(.delete, RelativePath(bytes: path), .directory, error, side: .destination)
         }
     }
@@ -101,23 +105,29 @@ struct Removal: Sendable {
     private func removeEntry(_ task: RemovalTask, _ index: Int, _ at: At) -> Bool {
         let kind = task.list.kind(index)
         return task.list.withName(index) { name, length in
-            do throws(Errno) {
-                try remove(at, name, kind)
+            do throws(EntryFailure) {
+                try remove(task, at, name, kind)
             } catch {
                 // Gone already: that is what was wanted.
-                if error == .noSuchFileOrDirectory { return false }
-                walk.fail(
-                    .delete, RelativePath(bytes: joined(task.path, task.list.name(index))), kind, error,
-                    side: .destination)
+                if error.errno == .noSuchFileOrDirectory, (try? at.exists(name)) == false { return false }
+                let path = RelativePath(bytes: joined(task.path, task.list.name(index)))
+                if !error.isCancelled { walk.report(walk.problem(error, path, kind)) }
                 return false
             }
-            finished(joined(task.path, Array(UnsafeRawBufferPointer(start: name, count: length))), kind)
+            finished(joined(task.path, Array(UnsafeRawBufferPointer(start: name, count: length))), kind, task.taken)
             return true
         }
     }
 
-    private func remove(_ at: At, _ name: CName, _ kind: EntryKind) throws(Errno) {
-        if kind == .directory { try at.removeDirectory(name) } else { try at.remove(name) }
+    private func remove(
+        _ task: RemovalTask, _ at: At, _ name: CName, _ kind: EntryKind
+    ) throws(EntryFailure) {
+        if kind == .directory { return try doing(.delete) { () throws(Errno) in try at.removeDirectory(name) } }
+        try executor.backingUp(
+            EndangeredEntry(name: terminated(name), path: task.path, taken: task.taken), in: at, walk
+        ) { (isThere) throws(EntryFailure) in
+            if isThere { try doing(.delete) { () throws(Errno) in try at.remove(name) } }
+        }
     }
 
     func count(_ done: KindCounts) {
@@ -126,15 +136,16 @@ struct Removal: Sendable {
         executor.ledger.add(statistics)
     }
 
-    private func finished(_ path: @autoclosure () -> [UInt8], _ kind: EntryKind) {
+    func finished(_ path: @autoclosure () -> [UInt8], _ kind: EntryKind, _ taken: Set<[UInt8]> = []) {
         guard executor.listener.wants(.finished) else { return }
-        executor.listener.finished(Action(.delete, RelativePath(bytes: path()), kind), .done)
+        let path = RelativePath(bytes: path())
+        executor.listener.finished(Action(deleting: path, kind, executor.rules.backups, taken: taken), .done)
     }
 
     // MARK: Access
 
     /// A directory of our own that its permissions keep closed is opened for good: it is going away.
-    private func openForRemoval(_ parent: DirectoryHandle, _ name: [CChar]) throws(Errno) -> DirectoryHandle {
+    func openForRemoval(_ parent: DirectoryHandle, _ name: [CChar]) throws(Errno) -> DirectoryHandle {
         if !executor.isRoot {
             try parent.use { (at) throws(Errno) in
                 let entry = try at.openPath(name)
@@ -146,80 +157,6 @@ struct Removal: Sendable {
         }
         return try parent.openChild(name)
     }
-
-    // MARK: A whole tree at once
-
-    /// Removes an entry with all it holds, on this thread: what was swapped out of its place.
-    ///
-    /// - Parameter path: where what it held is known as; `nil` where nobody is to be told.
-    /// - Returns: what a directory held, without itself.
-    @discardableResult
-    func removeTree(_ at: At, _ name: CName, at path: RelativePath? = nil) throws(EntryFailure) -> KindCounts {
-        let status = try doing(.delete) { () throws(Errno) in try at.status(name) }
-        var removed = KindCounts()
-        guard status.kind == .directory else {
-            try doing(.delete) { () throws(Errno) in try at.remove(name) }
-            return removed
-        }
-        let budget = walk.roots.budget
-        var stack: [(handle: DirectoryHandle, names: [[CChar]])] = []
-        try doing(.delete) { () throws(Errno) in
-            let duplicate = try at.openDirectory(".")
-            let top = DirectoryHandle(root: duplicate, budget: budget)
-            stack.append((top, [terminated(name)]))
-            while let level = stack.last {
-                guard let next = level.names.last else {
-                    stack.removeLast()
-                    guard let above = stack.last, let emptied = above.names.last else { continue }
-                    try above.handle.use { (at) throws(Errno) in try at.removeDirectory(emptied) }
-                    stack[stack.count - 1].names.removeLast()
-                    if stack.count > 1 {
-                        removed.add(.directory)
-                        tell(path, stack.map(\.names), emptied, .directory)
-                    }
-                    continue
-                }
-                guard let kind = try removeOrDescend(next, &stack) else { continue }
-                if stack.count > 1 { removed.add(kind) }
-                tell(path, stack.map(\.names), next, kind)
-            }
-        }
-        return removed
-    }
-
-    /// - Parameter levels: what is left to remove in each directory from the top to the entry's; the last name of each
-    ///   is the one that is being worked on.
-    private func tell(
-        _ path: RelativePath?, _ levels: @autoclosure () -> [[[CChar]]], _ name: [CChar], _ kind: EntryKind
-    ) {
-        guard let path, executor.listener.wants(.finished) else { return }
-        let names = levels().dropFirst().dropLast().compactMap(\.last) + [name]
-        let full = names.reduce(path.bytes) { joined($0, $1.dropLast().map { UInt8(bitPattern: $0) }) }
-        finished(full, kind)
-    }
-
-    /// The kind of what was removed; `nil` where a directory has to be emptied first.
-    private func removeOrDescend(
-        _ name: [CChar], _ stack: inout [(handle: DirectoryHandle, names: [[CChar]])]
-    ) throws(Errno) -> EntryKind? {
-        let handle = stack[stack.count - 1].handle
-        let kind = try handle.use { (at) throws(Errno) in try at.status(name).kind }
-        if kind != .directory {
-            try handle.use { (at) throws(Errno) in try at.remove(name) }
-            stack[stack.count - 1].names.removeLast()
-            return kind
-        }
-        let inner = try openForRemoval(handle, name)
-        var names: [[CChar]] = []
-        let raw = try inner.borrow()
-        defer { inner.giveBack() }
-        let reader = DirectoryReader()
-        try reader.read(raw) { name, length, _ in
-            names.append(Array(UnsafeBufferPointer(start: name, count: length + 1)))
-        }
-        stack.append((inner, names))
-        return nil
-    }
 }
 
 /// One directory whose entries are being removed.
@@ -229,18 +166,21 @@ private final class RemovalTask: Sendable {
     let name: [CChar]
     let handle: DirectoryHandle
     let path: [UInt8]
+    /// As for `BackupNames.name(of:taken:)`.
+    let taken: Set<[UInt8]>
     let completion: (@Sendable (Worker) -> Void)?
     let unfinished = Atomic<Int>(1)
 
     init(
         parent: RemovalTask?, list: RemovalList, name: [CChar], handle: DirectoryHandle, path: [UInt8],
-        completion: (@Sendable (Worker) -> Void)?
+        taken: Set<[UInt8]>, completion: (@Sendable (Worker) -> Void)?
     ) {
         self.parent = Lock(parent)
         self.list = list
         self.name = name
         self.handle = handle
         self.path = path
+        self.taken = taken
         self.completion = completion
     }
 

@@ -6,7 +6,9 @@ struct FilterFoundation: Sendable {
 
     /// `nil` where the options have no rules.
     init?(_ options: Options) {
-        guard let filters = options.filters, !filters.elements.isEmpty else { return nil }
+        var filters = options.filtersWithBackups ?? FilterRules()
+        if let rule = PartialFiles.exclusion(options.arrival) { filters.append(rule) }
+        if filters.elements.isEmpty { return nil }
         self.filters = filters
         unqualified = options.deletesExcluded ? .source : .both
         rules = CompiledRules(filters.elements, unqualified: unqualified)

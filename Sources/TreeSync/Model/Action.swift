@@ -10,6 +10,13 @@ public struct Action: Sendable, Hashable {
         case setAttributes
         /// The name becomes a hard link to another path of the destination.
         case link(to: RelativePath)
+        /// The name becomes a hard link to the equal entry of a basis directory.
+        case linkBasis
+        /// The entry is made like the one of a basis directory: a directory, or a copy of what it holds;
+        /// `differences` are those from it.
+        case copyBasis
+        /// The destination's entry goes away, because a basis directory that is only compared with holds an equal one.
+        case leaveToBasis
         /// The entry is not in the source and goes away.
         case delete
         /// A temporary file that an interrupted run left behind goes away.
@@ -30,6 +37,9 @@ public struct Action: Sendable, Hashable {
     public var symbolicLinkTarget: [UInt8]?
     /// What the source says of the entry; `nil` for deletions.
     public var facts: EntryFacts?
+    /// Where what is replaced or deleted goes: below the backup directory as it was given, or below the destination;
+    /// `nil` where nothing is kept of it.
+    public var backup: [UInt8]?
 
     /// Makes an action from its parts.
     public init(

@@ -16,6 +16,8 @@ public struct KeptEntry: Sendable, Hashable {
         case tooLarge
         /// The source's file is smaller than `Options.smallestSize`.
         case tooSmall
+        /// The destination's file is not shorter, and files only grow (`Options.Arrival.growth`).
+        case notShorter
         /// Another file system is mounted there, and such directories are left out (`leavesOutMountPoints`).
         case mountPoint
     }

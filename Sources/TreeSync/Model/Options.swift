@@ -124,6 +124,8 @@ public struct Options: Sendable, Hashable {
     public var largestSize = Int64.max
     /// Runs of zeros become holes (`--sparse`); holes of the source are kept in any case.
     public var makesSparse = false
+    /// How the contents of regular files get to where they belong (`--inplace`, `--partial`, `--temp-dir`, …).
+    public var arrival = Arrival()
     /// Which entries take part, and which of the destination's are protected from deletion (`--filter`, `--exclude`,
     /// …); `nil` takes every entry.
     public var filters: FilterRules?
@@ -161,6 +163,12 @@ public struct Options: Sendable, Hashable {
     /// The name of an entry that every root of the source must hold before anything is deleted (`--source-marker`); a
     /// source that is not mounted does not hold it. `nil` asks for none.
     public var sourceMarker: RelativePath?
+
+    /// Other trees in which entries are looked for that are like the source's (`--compare-dest`, `--copy-dest`,
+    /// `--link-dest`); `nil` looks in none.
+    public var basis: BasisDirectories?
+    /// Where entries of the destination go that are replaced or deleted (`--backup`); `nil` keeps nothing of them.
+    public var backups: Backups?
 
     /// What survives when the power fails (`--fsync`, `--durability`).
     public var durability = Durability.none

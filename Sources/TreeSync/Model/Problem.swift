@@ -14,6 +14,7 @@ public struct Problem: Error, Sendable, Hashable {
         case replace = "replace"
         case link = "link"
         case delete = "delete"
+        case backUp = "back up"
         case removeSource = "remove from the source"
         case setPermissions = "set permissions of"
         case setOwner = "set owner of"
@@ -46,6 +47,8 @@ public struct Problem: Error, Sendable, Hashable {
         case destinationItself
         /// More names than one inode may have; the entry was copied instead. A remark: nothing is missing.
         case linkLimit
+        /// The basis directory does not exist. A remark: what it may hold is copied.
+        case noBasis
         /// Left out because the options take no entries of this kind. A remark.
         case leftOut
         /// A directory that stands where another kind should be holds entries that a filter rule protects.
@@ -100,7 +103,7 @@ public struct Problem: Error, Sendable, Hashable {
     /// Whether it makes the run a failure; follows from the cause.
     public var severity: Severity {
         switch cause {
-        case .linkLimit, .leftOut: .remark
+        case .linkLimit, .leftOut, .noBasis: .remark
         case .system, .vanished, .unstable, .unsupported, .nameCollision, .directoryInTheWay, .changedInDestination,
             .mountPoint, .destinationItself, .protected, .filter, .linkLeavesTree, .noDirectoryOnWay, .guarded:
             .error

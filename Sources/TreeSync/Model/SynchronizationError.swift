@@ -18,8 +18,18 @@ public enum SynchronizationError: Error, Sendable, Hashable {
     case destinationInsideSource(source: FilePath, destination: FilePath)
     /// The source lies inside the destination, where deletion would destroy it.
     case sourceInsideDestination(source: FilePath, destination: FilePath)
+    /// The directory for temporary files cannot be opened.
+    case temporaryDirectory(FilePath, Errno)
     /// The rules that choose what takes part cannot be used.
     case filter(FilterError)
+    /// The directory that takes backups cannot be used.
+    case backupDirectory(FilePath, Errno)
+    /// The directory that takes backups is the destination: an entry and its backup would have one name.
+    case backupDirectoryIsDestination(FilePath)
+    /// What is appended to the names of backups is empty where it must not be, or holds a slash.
+    case backupSuffix([UInt8])
+    /// There are more basis directories than `BasisDirectories.most`.
+    case tooManyBasisDirectories
     /// The task was cancelled; what was done stands, nothing is half-written.
     case cancelled
 }
@@ -42,7 +52,19 @@ extension SynchronizationError: CustomStringConvertible {
         case .sourceInsideDestination(let source, let destination):
             "the source \(quoted(source)) lies inside the destination \(quoted(destination)) and would be deleted or "
                 + "replaced; leave out --delete and --force, or choose another destination"
+        case .temporaryDirectory(let path, let errno):
+            "cannot use \(quoted(path)) for temporary files: \(message(of: errno))"
         case .filter(let error): error.description
+        case .backupDirectory(let path, let errno):
+            "cannot use the backup directory \(quoted(path)): \(message(of: errno))"
+        case .backupDirectoryIsDestination(let path):
+            "the backup directory \(quoted(path)) is the destination itself; choose another one, or leave it out for "
+                + "backups beside the files"
+        case .backupSuffix(let suffix):
+            "\"\(printable(suffix))\" cannot be the suffix of backups: without a backup directory it must not be "
+                + "empty, and it holds no slash"
+        case .tooManyBasisDirectories:
+            "there may be no more than \(BasisDirectories.most) directories to compare with, copy from or link to"
         case .cancelled: "stopped before it was done"
         }
     }

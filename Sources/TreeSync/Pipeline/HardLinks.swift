@@ -8,15 +8,29 @@ final class LinkCandidate: Sendable {
     let verb: ItemVerb?
     /// What is told to differ where the name becomes a link. Not the attributes: those of an inode with several names
     /// may change while the tree is walked, by way of another name.
-    var differencesOfLink: Differences { item.isNew ? item.differences.union(.hardLink) : .hardLink }
+    let differencesOfLink: Differences
+    /// The inode of a basis directory that it is equal to.
+    let basis: FileIdentity?
     /// A full directory stands in its place.
     let waitsForGuards: Bool
 
-    init(_ item: DetachedItem, _ verb: ItemVerb?, waitsForGuards: Bool) {
+    init(
+        _ item: DetachedItem, _ verb: ItemVerb?, waitsForGuards: Bool, basis: FileIdentity? = nil,
+        differencesOfLink: Differences? = nil
+    ) {
+        // Equal to an entry of a basis directory and still no link: nothing of that name is in the destination.
+        let own = basis == nil ? item.differences : .absent
+        self.differencesOfLink = differencesOfLink ?? (item.isNew ? own.union(.hardLink) : .hardLink)
+        self.basis = basis
         self.item = item
         path = item.path
         self.verb = verb
         self.waitsForGuards = waitsForGuards
+    }
+
+    /// The same, where the basis directory has the same link.
+    var linkedInBasis: LinkCandidate {
+        LinkCandidate(item, verb, waitsForGuards: waitsForGuards, basis: basis, differencesOfLink: [])
     }
 }
 
@@ -43,6 +57,8 @@ final class HardLinkTable: Sendable {
             var isFull = false
             private var waiting: [LinkCandidate] = []
             private var nextWaiting = 0
+            /// The inode of a basis directory that the leader is a link to, or a copy of.
+            var basis: FileIdentity?
             var isWorking = false
             /// The leader failed when nobody waited: the next to come leads.
             var isOrphaned = false
@@ -78,6 +94,7 @@ final class HardLinkTable: Sendable {
 
     /// Called in the order of the tree.
     func decide(_ candidate: LinkCandidate, _ walk: Walk) {
+        var candidate = candidate
         let group = group(of: candidate.item.source)
         let isCopy = walk.roots.linkLimit <= 1 && group.state.withLock { $0.leader != nil }
         var isFirst = false
@@ -95,12 +112,14 @@ final class HardLinkTable: Sendable {
                 walk.report(Problem(.link, candidate.path, candidate.item.source.kind, cause: .linkLimit))
             }
             planned.record(verb, candidate.item.source, isNew: candidate.item.isNew)
-            tell(Action(candidate, verb, differences), walk)
+            tell(Action(candidate, verb, differences).replacing(candidate), walk)
         case .link(let leader):
-            planned.record(.link, candidate.item.source, isNew: candidate.item.isNew)
+            let isLinkedInBasis = candidate.basis != nil && candidate.basis == group.state.withLock { $0.basis }
+            if isLinkedInBasis { candidate = candidate.linkedInBasis }
+            planned.record(.link, candidate.item.source, isNew: candidate.item.isNew && !isLinkedInBasis)
             var action = Action(candidate, .link, candidate.differencesOfLink)
             action.verb = .link(to: leader)
-            tell(action, walk)
+            tell(action.replacing(candidate), walk)
         }
         guard let executor = walk.executor else { return walk.ledger.add(planned) }
         walk.listener.progressed {
@@ -150,11 +169,26 @@ final class HardLinkTable: Sendable {
         let existing = candidate.item.existing
         let decision = lead(candidate, walk)
         switch decision {
-        case .lead(.create, _), .lead(.update, _): state.leader = candidate.path
+        case .lead(.update, let differences) where keepsInode(candidate, differences, walk):
+            state.leader = candidate.path
+            if let existing {
+                // Its other names get the new contents as well: what stands for another file has to be parted from it.
+                claim(existing, candidate.item.source)
+                state.accepted.insert(existing.identity)
+            }
+        case .lead(.create, _), .lead(.update, _), .lead(.linkBasis, _), .lead(.copyBasis, _):
+            state.leader = candidate.path
+            state.basis = candidate.basis
+        case .lead(.leaveToBasis, _): break
         case .nothing, .lead, .link:
             if let existing, !candidate.item.isNew { settle(&state, candidate, existing, walk) }
         }
         return decision
+    }
+
+    private func keepsInode(_ candidate: LinkCandidate, _ differences: Differences, _ walk: Walk) -> Bool {
+        candidate.item.basis != BasisDecision.shared
+            && candidate.item.existing.map { walk.rules.writesInPlace(candidate.item.source, $0, differences) } ?? false
     }
 
     private func settle(_ state: inout Group.State, _ candidate: LinkCandidate, _ existing: Status, _ walk: Walk) {
@@ -206,6 +240,11 @@ extension HardLinkTable.Decision {
 }
 
 extension Action {
+    fileprivate func replacing(_ candidate: LinkCandidate) -> Action {
+        let item = candidate.item
+        return replacing(item.existing, item.name.dropLast().map { UInt8(bitPattern: $0) }, in: item.visit)
+    }
+
     fileprivate init(_ candidate: LinkCandidate, _ verb: ItemVerb, _ differences: Differences) {
         let item = candidate.item
         self.init(planning: verb, candidate.path, item.source, differences, target: item.target, in: item.layer)

@@ -6,16 +6,19 @@ extension Inspection {
     }
 
     /// Everything that is compared of two entries of one name.
+    ///
+    /// - Parameters:
+    ///   - name: what the entry beside the source's is called in the directory `at`.
     @inline(__always)
     func compare(
-        _ left: Int, _ right: Int, _ status: Status, _ existing: Status, _ from: At, _ at: At
+        _ left: Int, _ name: CName, _ status: Status, _ existing: Status, _ from: At, _ at: At
     ) -> Differences {
         guard walk.plansChanges else { return status.kind == existing.kind ? [] : .kind }
         var found = comparison.differences(status, existing) { (new, old) in
             walk.precision.areEqual(new, old, in: at.raw, device: existing.device)
         }
         if found.contains(.kind) { return found }
-        if status.kind == .symbolicLink, targetsDiffer(left, right, from, at) {
+        if status.kind == .symbolicLink, targetsDiffer(left, name, from, at) {
             found.insert(.content)
             if !walk.rules.preservesTime(.symbolicLink) {
                 // As rsync prints it where the times of links alone are left alone.
@@ -23,29 +26,29 @@ extension Inspection {
             }
         }
         if status.kind == .regular, walk.options.contentComparison == .contents {
-            if found.contains(.size) || contentsDiffer(left, right, status, from, at) { found.insert(.content) }
+            if found.contains(.size) || contentsDiffer(left, name, status, from, at) { found.insert(.content) }
         }
-        if walk.rules.comparesAttributes { found.formUnion(compareAttributes(left, right, status, from, at)) }
+        if walk.rules.comparesAttributes { found.formUnion(compareAttributes(left, name, status, from, at)) }
         return found
     }
 
-    private func targetsDiffer(_ left: Int, _ right: Int, _ from: At, _ at: At) -> Bool {
+    private func targetsDiffer(_ left: Int, _ name: CName, _ from: At, _ at: At) -> Bool {
         let wanted: [UInt8]
         do { wanted = try from.readLink(sourceName(left)) } catch {
             walk.fail(.readLink, path(left), .symbolicLink, error, side: .source)
             return false
         }
-        return wanted != (try? at.readLink(destination.name(right)))
+        return wanted != (try? at.readLink(name))
     }
 
-    private func contentsDiffer(_ left: Int, _ right: Int, _ status: Status, _ from: At, _ at: At) -> Bool {
+    private func contentsDiffer(_ left: Int, _ name: CName, _ status: Status, _ from: At, _ at: At) -> Bool {
         let wanted: Descriptor
         do { wanted = try from.openForReading(sourceName(left), walk.rules.access) } catch {
             walk.fail(.readFile, path(left), .regular, error, side: .source)
             return false
         }
         // A destination that cannot be read is written anew.
-        guard let present = try? at.openForReading(destination.name(right)) else { return true }
+        guard let present = try? at.openForReading(name) else { return true }
         do throws(ReadFailure) {
             let comparison = ContentComparison(cancellation: walk.cancellation)
             return try !comparison.areEqual(
@@ -62,12 +65,13 @@ extension Inspection {
     }
 
     private func compareAttributes(
-        _ left: Int, _ right: Int, _ status: Status, _ from: At, _ at: At
+        _ left: Int, _ name: CName, _ status: Status, _ from: At, _ at: At
     ) -> Differences {
-        let comparison = AttributeComparison(preserved: walk.options.preserved, policy: walk.policy)
+        let comparison = AttributeComparison(
+            preserved: walk.options.preserved, policy: visit.policy(Int(source.slots[left].layer)))
         do throws(ReadFailure) {
             return try comparison.differences(
-                .named(from, sourceName(left)), .named(at, destination.name(right)), status.kind, worker.attributes)
+                .named(from, sourceName(left)), .named(at, name), status.kind, worker.attributes)
         } catch {
             switch error {
             case .source(let errno):

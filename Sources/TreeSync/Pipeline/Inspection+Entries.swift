@@ -8,9 +8,17 @@ extension Inspection {
         _ found: inout Findings
     ) {
         var differences: Differences = .absent
-        if let existing { differences = compare(left, right ?? 0, status, existing, from, at) }
+        if let existing, let right {
+            differences = compare(left, destination.name(right), status, existing, from, at)
+        }
         let isGrouped = walk.links != nil && walk.rules.joinsLinks(status, existing)
-        let verb = walk.rules.verb(for: status, existing, differences)
+        let decision = decide(
+            left, status, existing, walk.rules.verb(for: status, existing, differences), differences, from)
+        let verb = decision.verb
+        differences = decision.differences
+        if verb == nil, decision.basis > 0 {
+            return tellKept(left, status, existing, differences, .equal, &found)
+        }
         guard verb != nil || isGrouped else {
             removeKept(left, status, existing, differences, from)
             return tellKept(left, status, existing, differences, nil, &found)
@@ -18,14 +26,15 @@ extension Inspection {
         if existing == nil, collides(left, status, at) { return }
         let item = Item(
             source: Int32(left), destination: existing == nil ? -1 : Int32(right ?? -1), differences: differences,
-            verb: verb ?? .joinGroup)
+            verb: verb ?? .joinGroup, basis: decision.basis)
         var room = Room.made
         if existing?.kind == .directory, verb != nil, let right {
             room = clear(right, item, status, at, &found)
         }
         guard room != .none else { return }
         if isGrouped {
-            let candidate = LinkCandidate(detach(item, status, existing), verb, waitsForGuards: room == .later)
+            let candidate = LinkCandidate(
+                detach(item, status, existing), verb, waitsForGuards: room == .later, basis: decision.identity)
             found.candidates += 1
             found.utterances.append(.linkCandidate(candidate))
         } else if room == .later {
@@ -52,11 +61,10 @@ extension Inspection {
         guard walk.listener.wants(.planned) else { return }
         let index = Int(item.source)
         let target = status.kind == .symbolicLink ? readLink(index) : nil
-        found.utterances.append(
-            .action(
-                Action(
-                    planning: item.verb, path(index), status, item.differences, target: target,
-                    in: visit.layers[Int(source.slots[index].layer)])))
+        let action = Action(
+            planning: item.verb, path(index), status, item.differences, target: target,
+            in: visit.layers[Int(source.slots[index].layer)])
+        found.utterances.append(.action(action.replacing(existing, source.bytes(index), in: visit)))
     }
 
     func detach(_ item: Item, _ status: Status, _ existing: Status?) -> DetachedItem {
@@ -64,7 +72,7 @@ extension Inspection {
         let name = Array(UnsafeBufferPointer(start: source.name(index), count: source.length(index) + 1))
         return DetachedItem(
             visit: visit, name: name, layer: visit.layers[Int(source.slots[index].layer)], source: status,
-            existing: existing, differences: item.differences, verb: item.verb,
+            existing: existing, differences: item.differences, verb: item.verb, basis: item.basis,
             target: status.kind == .symbolicLink ? readLink(index) : nil)
     }
 
@@ -132,7 +140,7 @@ extension Inspection {
             return
         }
         let scope = visit.filters?.destination
-        if isProtected(name, length, kind, scope) { return }
+        if isProtected(name, length, kind, scope) || walk.isKeptPlace(visit.path(of: name, length)) { return }
         let list: RemovalList
         if let begun = found.removal?.list {
             list = begun
@@ -198,6 +206,9 @@ extension Action {
             case .create: .create
             case .update: .update
             case .setAttributes, .joinGroup, .link: .setAttributes
+            case .linkBasis: .linkBasis
+            case .copyBasis: .copyBasis
+            case .leaveToBasis: .leaveToBasis
             }
         self.init(
             action, path, status.kind, differences: differences, size: status.kind == .regular ? status.size : 0,
@@ -216,7 +227,9 @@ extension Statistics {
         case .link:
             linked += 1
             if isNew { created.add(status.kind) } else { updated += 1 }
-        case .joinGroup: break
+        case .linkBasis: linked += 1
+        case .copyBasis: updated += 1
+        case .joinGroup, .leaveToBasis: break
         }
         if status.kind == .regular, verb == .create || verb == .update {
             copiedFiles += 1

@@ -130,8 +130,14 @@ struct Inspection {
             return walk.report(Problem(.readDirectory, path(left), .directory, cause: .destinationItself))
         }
         var differences: Differences = .absent
-        if let existing { differences = compare(left, right ?? 0, status, existing, from, at) }
-        let verb = walk.rules.verb(for: status, existing, differences)
+        if let existing, let right {
+            differences = compare(left, destination.name(right), status, existing, from, at)
+        }
+        var verb = walk.rules.verb(for: status, existing, differences)
+        if verb == .create, existing == nil, walk.options.basis != nil {
+            let decision = decide(left, status, nil, verb, differences, from)
+            (verb, differences) = (decision.verb, decision.differences)
+        }
         let isThere = existing?.kind == .directory
         guard isThere || (verb != nil && walk.plansChanges) else {
             return tellKept(left, status, existing, differences, nil, &found)

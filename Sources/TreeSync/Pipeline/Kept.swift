@@ -71,6 +71,7 @@ extension Rules {
         if source.kind == .regular, source.size < options.smallestSize { return .tooSmall }
         guard let existing else { return .notCreated }
         if source.kind == .regular, existing.kind == .regular, skipsNewer(source, existing) { return .newer }
+        if isNotShorter(source, existing), differencesNeedCopy(differences, .regular) { return .notShorter }
         return .equal
     }
 }

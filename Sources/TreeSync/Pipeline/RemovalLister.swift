@@ -77,6 +77,10 @@ private struct RemovalLister {
             level.list.keepProtected()
         } else if kind != .directory {
             level.list.append(name, length: length, kind)
+            // Its backup stays in the directory, which therefore stays too.
+            if let backups = walk.rules.backups, backups.areBeside, !backups.isBackup(level.inventory.bytes(index)) {
+                level.list.isIncomplete = true
+            }
         } else if !push(At(raw: raw), name) {
             level.list.isIncomplete = true
         }
@@ -99,6 +103,7 @@ private struct RemovalLister {
             var level = Level(directory: try ListedDirectory(at, name, in: stack.last?.directory, walk))
             let raw = try level.directory.handle.borrow()
             defer { level.directory.handle.giveBack() }
+            if walk.isKeptPlace(currentPath()) { return false }
             guard try Status.of(raw).device == device, try !Status.isMountRoot(raw) else {
                 walk.report(Problem(.delete, currentPath(), .directory, cause: .mountPoint))
                 return false

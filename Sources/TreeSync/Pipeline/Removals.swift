@@ -30,6 +30,9 @@ final class PendingRemoval: Sendable {
     let child: [UInt8]
     /// Whether the list is what stands in the place of something else, which removes it when it is put there.
     var isReplaced: Bool { !child.isEmpty }
+    /// What backups of the entries are called.
+    let backups: BackupNames?
+    let taken: Set<[UInt8]>
     /// The time that the directory shall have when its entries are gone; `nil` where it is not ours to set.
     let modified: Timestamp?
 
@@ -42,11 +45,16 @@ final class PendingRemoval: Sendable {
         // Before the walk that makes everything equal, a deletion leaves the time as it was.
         let time = visit.walk.plansChanges ? visit.source.modified : visit.existing?.modified
         modified = child.isEmpty && visit.coverage != .entriesAlone ? time : nil
+        backups = visit.walk.rules.backups
+        taken = child.isEmpty ? visit.namesLikeBackups : []
     }
 
     func announce(_ listener: Listener) {
         guard listener.wants(.planned) else { return }
-        list.forEach(below: path) { listener.planned(Action(.delete, $0, $1)) }
+        list.forEach(below: path) { path, kind in
+            let isHere = path.bytes.count == self.path.count + path.name.count + (self.path.isEmpty ? 0 : 1)
+            listener.planned(Action(deleting: path, kind, backups, taken: isHere ? taken : []))
+        }
     }
 }
 

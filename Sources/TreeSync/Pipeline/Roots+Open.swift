@@ -14,6 +14,8 @@ extension Roots {
             if purpose == .listing { return opening.finish() }
             try opening.openDestination()
             try opening.refuseOverlap()
+            try opening.checkBackups()
+            try opening.openBases()
             return opening.finish()
         } catch {
             opening.closeAgain()
@@ -41,6 +43,9 @@ struct Opening {
     var destination: DirectoryHandle?
     var existing: Status?
     var destinationPath: [UInt8]
+    /// Where below the destination's root backups or basis directories lie.
+    var keptPlaces: [RelativePath] = []
+    var bases: [DirectoryHandle?] = []
 
     init(
         _ synchronizer: Synchronizer, executes: Bool, _ filters: FilterFoundation?,
@@ -280,7 +285,7 @@ struct Opening {
         return Roots(
             budget: budget, layers: layers, operands: operands, source: contents, destination: destination,
             existing: existing, destinationPath: destinationPath, linkLimit: limit, missing: missing,
-            deletesMissing: deletesMissing)
+            deletesMissing: deletesMissing, keptPlaces: keptPlaces, bases: bases)
     }
 }
 

@@ -23,7 +23,7 @@ extension Roots {
 }
 
 /// The names of a path without `.` and repeated slashes.
-private struct Parts {
+struct Parts {
     var names: [[UInt8]]
     var isAbsolute: Bool
 

@@ -16,6 +16,10 @@ final class Roots: Sendable {
     let missing: Set<[UInt8]>
     /// Whether there are such names, at the root or below.
     let deletesMissing: Bool
+    /// Where below the destination's root backups or basis directories lie, where nothing is deleted.
+    let keptPlaces: [RelativePath]
+    /// The basis directories; `nil` for those that do not exist.
+    let bases: [DirectoryHandle?]
     /// As it was typed.
     let destinationPath: [UInt8]
     private let state: Lock<State>
@@ -47,8 +51,11 @@ final class Roots: Sendable {
     init(
         budget: DescriptorBudget, layers: [Layer], operands: [Operand], source: Status?,
         destination: DirectoryHandle?, existing: Status?, destinationPath: [UInt8], linkLimit: Int64,
-        missing: Set<[UInt8]> = [], deletesMissing: Bool = false
+        missing: Set<[UInt8]> = [], deletesMissing: Bool = false, keptPlaces: [RelativePath] = [],
+        bases: [DirectoryHandle?] = []
     ) {
+        self.keptPlaces = keptPlaces
+        self.bases = bases
         self.budget = budget
         self.layers = layers
         self.operands = operands
@@ -194,7 +201,7 @@ final class Roots: Sendable {
         case .setOwner, .setGroup, .setPermissions, .setTimes:
             return isUnsupported || (isRefused && facts.isFAT) ? unsupported : .system
         case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .write, .replace, .delete,
-            .removeSource,
+            .removeSource, .backUp,
             .readExtendedAttributes:
             return .system
         }

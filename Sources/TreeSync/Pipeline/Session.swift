@@ -25,6 +25,8 @@ final class Session: Sendable {
     let pruning: Pruning?
     /// `nil` where nobody asks why.
     let inquiry: Inquiry?
+    /// Where files are made; `nil` for where they belong.
+    let elsewhere: TemporaryDirectory?
 
     init(
         _ synchronizer: Synchronizer, process: ProcessFacts, cancellation: Cancellation, listener: Listener,
@@ -48,9 +50,12 @@ final class Session: Sendable {
             ledger.add(problem)
             listener.problem(problem)
         }
+        try PartialFiles.check(options.arrival)
         filtering = foundation.map { [options, roots] in Filtering($0, options, roots) }
         pruning = Pruning(options, roots)
         if purpose == .running { try roots.makeDestination(rules) }
+        elsewhere = try TemporaryDirectory(
+            purpose == .running ? options.arrival.temporaryDirectory : nil, below: roots.destinationPath, roots.budget)
     }
 
     /// As many threads as there are processors, and at least two because one often waits for the disk; the pool adds
@@ -78,6 +83,8 @@ final class Session: Sendable {
         }
         decidePostponed(mayReplace: refusal == nil && !cancellation.isCancelled, worker)
         commitAll(executor, worker)
+        executor?.backupTree?.close()
+        elsewhere?.restoreTime(roots.traits)
         if let executor { synchronize(executor) }
         pool.close()
         walk.end()

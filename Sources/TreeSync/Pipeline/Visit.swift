@@ -8,6 +8,8 @@ struct Item {
     var destination: Int32
     var differences: Differences
     var verb: ItemVerb
+    /// The place among the basis directories, from 1, of the one that the entry is taken from; 0 for none.
+    var basis: UInt8 = 0
 }
 
 /// A directory below the visited one, by its places in the inventories.
@@ -67,8 +69,12 @@ final class Visit: @unchecked Sendable {
     /// The source's directory could not be read completely: nothing here counts as missing in it.
     var isListingIncomplete = false
     var destination: DirectoryHandle?
+    /// The directories of the basis trees that stand for this one, as far as there are any.
+    var bases: [DirectoryHandle?] = []
     /// `nil` where there are no rules.
     var filters: DirectoryFilters?
+    /// Names of the source's entries that end in the suffix of backups; empty where backups are not made beside.
+    var namesLikeBackups: Set<[UInt8]> = []
     var pair: InventoryPair?
     var items: [Item] = []
     var children: [Child] = []
@@ -133,6 +139,14 @@ final class Visit: @unchecked Sendable {
         RelativePath(bytes: joined(path, Array(UnsafeRawBufferPointer(start: name, count: length))))
     }
 
+    /// Which attributes of this directory's entries are copied.
+    func policy(_ layer: Int) -> AttributePolicy { filters.map { walk.policy.inside($0, layer: layer) } ?? walk.policy }
+
+    func policy(of layer: Layer) -> AttributePolicy {
+        guard filters != nil else { return walk.policy }
+        return policy(layers.firstIndex { $0 === layer } ?? 0)
+    }
+
     /// The rules of a directory above, for the layer that was entered last.
     func inheritFilters(_ scope: FilterScope) {
         if filters == nil { filters = DirectoryFilters() }
@@ -145,6 +159,7 @@ final class Visit: @unchecked Sendable {
     func forget() {
         filters = nil
         layers = []
+        bases = []
         isListingIncomplete = false
         if let pair { walk.stock.giveBack(pair) }
         pair = nil

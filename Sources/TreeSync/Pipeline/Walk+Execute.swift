@@ -68,7 +68,13 @@ extension Walk {
         let path = RelativePath(bytes: visit.path)
         let action = Action(
             planning: verb, path, visit.source, visit.differences, target: nil, in: visit.ownLayer)
-        found.utterances.insert(.action(action), at: 0)
+        found.utterances.insert(.action(replacing(action, visit)), at: 0)
+    }
+
+    /// With where what the visit's directory takes the place of goes.
+    private func replacing(_ action: Action, _ visit: Visit) -> Action {
+        guard let parent = visit.parent else { return action }
+        return action.replacing(visit.existing, visit.name.dropLast().map { UInt8(bitPattern: $0) }, in: parent)
     }
 
     /// In a listing what was named and does not exist stands where it would stand if it did.
@@ -99,6 +105,7 @@ extension Walk {
             return visit.complete(worker)
         }
         removeLeftovers(visit, found, executor)
+        executor.discardPartials(visit)
         for item in found.putOff { postpone(item, executor) }
         if removals.extras == .atOnce, let removal = found.removal {
             visit.hold()
@@ -179,7 +186,7 @@ extension Walk {
             visit: visit, name: pair.source.name(source), length: pair.source.length(source),
             layer: visit.layers[Int(pair.source.slots[source].layer)], source: pair.source.statuses[source],
             existing: item.destination < 0 ? nil : pair.destination.statuses[Int(item.destination)],
-            differences: item.differences, verb: item.verb)
+            differences: item.differences, verb: item.verb, basis: item.basis)
         switch executor.perform(task, worker, mayWait: true) {
         case .done, .failed, .cancelled: break
         case .waiting(let entry):
@@ -241,6 +248,7 @@ extension Walk {
     func finish(_ visit: Visit, _ worker: Worker) {
         if plansChanges { executor?.finishDirectory(visit, worker) } else { opener?.closeAgain(visit) }
         visit.layers = []
+        visit.bases = []
         visit.destination = nil
     }
 

@@ -30,6 +30,7 @@ extension Walk {
         }
         guard filter(visit, pair) else { return false }
         prune(visit, pair.source, worker)
+        noteNamesLikeBackups(visit, pair.source)
         return true
     }
 

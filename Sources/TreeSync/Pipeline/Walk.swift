@@ -125,6 +125,7 @@ final class Walk: @unchecked Sendable {
         guard enterDestination(visit) else { return abandon(visit, worker) }
         let pair = stock.take()
         visit.pair = pair
+        enterBases(visit)
         // What is not entered is opened all the same where something hangs on it.
         let isWanted = visit.isEntered || (rules.comparesAttributes && visit.verb != nil)
         guard isWanted, enterSource(visit), visit.isEntered, list(visit, pair, worker) else {

@@ -44,8 +44,20 @@ struct Rules: Sendable {
         if isLeftOutBySize(source) { return nil }
         if source.kind != destination.kind { return .create }
         if source.kind == .regular, skipsNewer(source, destination) { return nil }
-        if differencesNeedCopy(differences, source.kind) { return .update }
+        if differencesNeedCopy(differences, source.kind) { return isNotShorter(source, destination) ? nil : .update }
         return differences.isEmpty ? nil : .setAttributes
+    }
+
+    /// Whether files only grow, and the destination's is not shorter.
+    func isNotShorter(_ source: Status, _ destination: Status) -> Bool {
+        options.arrival.growth != nil && source.kind == .regular && destination.size >= source.size
+    }
+
+    /// Whether a file that needs new contents keeps its inode. A name that is to be parted from others does not.
+    func writesInPlace(_ source: Status, _ destination: Status, _ differences: Differences) -> Bool {
+        (options.arrival.writesInPlace || options.arrival.growth != nil) && !options.arrival.delaysUpdates
+            && differences != .hardLink
+            && source.kind == .regular && destination.kind == .regular
     }
 
     private func isLeftOutBySize(_ source: Status) -> Bool {
@@ -53,7 +65,7 @@ struct Rules: Sendable {
     }
 
     /// Whether the entry itself must be made anew, not only its attributes.
-    private func differencesNeedCopy(_ differences: Differences, _ kind: EntryKind) -> Bool {
+    func differencesNeedCopy(_ differences: Differences, _ kind: EntryKind) -> Bool {
         switch kind {
         case .regular:
             switch options.contentComparison {
@@ -153,4 +165,10 @@ enum ItemVerb: UInt8, Sendable {
     case joinGroup
     /// Becomes a hard link to the group's first name.
     case link
+    /// Becomes a hard link to the entry of a basis directory.
+    case linkBasis
+    /// A file's contents come from a basis directory, which also has the directory.
+    case copyBasis
+    /// A basis directory holds the same, which is enough.
+    case leaveToBasis
 }

@@ -22,6 +22,9 @@ extension Action: CustomStringConvertible {
         case .update: String([updateLetter, kind.itemizeLetter]) + attributeColumns
         case .setAttributes: String([".", kind.itemizeLetter]) + attributeColumns
         case .link: String(["h", kind.itemizeLetter]) + linkColumns
+        case .linkBasis: String(["h", kind.itemizeLetter]) + blankOrAttributes
+        case .copyBasis: String(["c", kind.itemizeLetter]) + blankOrAttributes
+        case .leaveToBasis: String([".", kind.itemizeLetter]) + blankOrAttributes
         }
     }
 
@@ -30,8 +33,10 @@ extension Action: CustomStringConvertible {
 
     private var linkColumns: String {
         if !differences.isDisjoint(with: [.absent, .kind]) { return "+++++++++" }
-        return attributeColumns == "........." ? "         " : attributeColumns
+        return blankOrAttributes
     }
+
+    private var blankOrAttributes: String { attributeColumns == "........." ? "         " : attributeColumns }
 
     private var attributeColumns: String {
         let time: Character = differences.contains(.timeOfCopy) ? "T" : "t"

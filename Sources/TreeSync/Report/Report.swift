@@ -54,7 +54,7 @@ public struct Statistics: Sendable, Hashable {
     public var totalSize: Int64 = 0
     /// The sizes of the copied files in bytes, holes included.
     public var copiedSize: Int64 = 0
-    /// Bytes that were really written, without holes and clones. 0 in a plan.
+    /// Bytes of the source that were really written, without holes and clones. 0 in a plan.
     public var writtenBytes: Int64 = 0
 
     /// Statistics of nothing.

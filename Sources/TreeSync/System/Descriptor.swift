@@ -58,6 +58,13 @@ struct At {
         return Descriptor(owning: Int32(try kernel { ts_openat(raw, name, flags, 0) }))
     }
 
+    /// Opens a regular file for reading and writing. Never waits, never follows a link, never becomes a terminal's.
+    /// Whoever calls looks first what it is: opening a device may act.
+    func openForUpdating(_ name: CName) throws(Errno) -> Descriptor {
+        let flags = ts_O_RDWR | ts_O_NOFOLLOW | ts_O_NONBLOCK | ts_O_NOCTTY
+        return Descriptor(owning: Int32(try kernel { ts_openat(raw, name, flags, 0) }))
+    }
+
     /// Creates a file that did not exist. The C function is `openat` with `O_CREAT | O_EXCL`.
     func createFile(_ name: CName, permissions: UInt16) throws(Errno) -> Descriptor {
         let flags = ts_O_RDWR | ts_O_CREAT | ts_O_EXCL | ts_O_NOFOLLOW
@@ -105,15 +112,23 @@ struct At {
     /// Replaces `new` atomically, whatever it is. The C function is `renameat`.
     func rename(_ name: CName, to new: CName) throws(Errno) { try kernel { ts_renameat2(raw, name, raw, new, 0) } }
 
+    /// The same from one directory to another. EXDEV where that is on another file system.
+    func move(_ name: CName, to new: CName, in directory: At) throws(Errno) {
+        try kernel { ts_renameat2(raw, name, directory.raw, new, 0) }
+    }
+
     /// Fails with EEXIST where `new` exists. File systems that cannot promise it (FUSE) are asked first.
-    func renameNew(_ name: CName, to new: CName) throws(Errno) {
+    func renameNew(_ name: CName, to new: CName) throws(Errno) { try moveNew(name, to: new, in: self) }
+
+    /// The same from one directory to another. EXDEV where that is on another file system.
+    func moveNew(_ name: CName, to new: CName, in directory: At) throws(Errno) {
         do {
-            try kernel { ts_renameat2(raw, name, raw, new, ts_RENAME_NOREPLACE) }
+            try kernel { ts_renameat2(raw, name, directory.raw, new, ts_RENAME_NOREPLACE) }
         } catch {
             guard error == .invalidArgument || error == .noFunction else { throw error }
             // Race: an entry made between these two calls is replaced. Only where the kernel offers no better.
-            if try exists(new) { throw Errno.fileExists }
-            try rename(name, to: new)
+            if try directory.exists(new) { throw Errno.fileExists }
+            try move(name, to: new, in: directory)
         }
     }
 

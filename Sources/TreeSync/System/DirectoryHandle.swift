@@ -213,6 +213,13 @@ func openRoot(_ path: [CChar]) throws(Errno) -> Int32 {
     Int32(try kernel { ts_open(path, ts_O_RDONLY | ts_O_DIRECTORY, 0) })
 }
 
+extension At {
+    /// Opens a directory that the user named, relative to this one, and follows links, as `openRoot` does.
+    func openNamed(_ path: CName) throws(Errno) -> Int32 {
+        Int32(try kernel { ts_openat(raw, path, ts_O_RDONLY | ts_O_DIRECTORY, 0) })
+    }
+}
+
 /// Opens a root of our own that its permissions keep us from working in, for root never needed.
 ///
 /// - Returns: the root's status before that; `nil` where nothing was changed.

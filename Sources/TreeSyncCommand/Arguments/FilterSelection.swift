@@ -62,6 +62,7 @@ private func cvsIgnored() -> [UInt8] {
     return words + [UInt8(ascii: "\n")] + (environment("CVSIGNORE") ?? [])
 }
 
-private func environment(_ name: String) -> [UInt8]? {
+/// The value of an environment variable.
+func environment(_ name: String) -> [UInt8]? {
     getenv(name).map { value in Array(UnsafeRawBufferPointer(start: value, count: strlen(value))) }
 }

@@ -51,7 +51,9 @@ enum OptionGroup: String, Sendable, CaseIterable {
     case filters = "Filter rules"
     case preservation = "What is kept of it"
     case comparison = "How changes are found"
+    case arrival = "How contents arrive"
     case deletion = "Deletion"
+    case trees = "Backups, and other trees"
     case output = "Output"
     case operation = "How it runs"
     /// For the scripts that install; in no help text.
@@ -74,5 +76,8 @@ enum OptionKey: Sendable, CaseIterable {
     case directories, relative, impliedDirectories, noImpliedDirectories, filesFrom
     case removeSourceFiles, maxSize, minSize, makePath, ignoreMissing, deleteMissing, stopAfter, stopAt, timeout,
         checksumChoice
+    case backup, backupDirectory, suffix, compareDestination, copyDestination, linkDestination, fuzzy
+    case inPlace, append, appendVerify, blockSize, preallocate, partial, partialDirectory, temporaryDirectory,
+        delayUpdates
     case pruneEmptyDirectories, omitDirectoryTimes, omitLinkTimes, accessTimes, openNoAccessTime, creationTimes
 }

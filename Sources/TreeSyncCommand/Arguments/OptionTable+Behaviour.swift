@@ -26,13 +26,6 @@ extension OptionTable {
                 the destination's file system keeps them, so that exFAT needs no --modify-window=1. A negative NUM \
                 compares nanoseconds whatever the destination keeps.
                 """),
-        OptionSpecification(
-            .wholeFile, ["whole-file"], "W", negatable: true, in: .comparison,
-            help: "copy changed files whole (the default)",
-            manual: """
-                Copies changed files whole, which is the default on one machine, in rsync too. --no-whole-file is \
-                refused.
-                """),
     ]
 
     static let deletion: [OptionSpecification] = [

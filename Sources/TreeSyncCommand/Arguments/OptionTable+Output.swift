@@ -137,11 +137,8 @@ extension OptionTable {
                 """),
         OptionSpecification(
             .partialProgress, [], "P", in: .output,
-            help: "the same as --progress",
-            manual: """
-                The same as --progress. (rsync's -P also keeps partly copied files; here a file has its name only \
-                when it is complete.)
-                """),
+            help: "the same as --partial --progress",
+            manual: "The same as --partial --progress."),
     ]
 
     private static let texts: [OptionSpecification] = [

@@ -3,7 +3,9 @@
 /// The parser, `--help`, the manual page and the shell completions are made from this table and from nothing else.
 enum OptionTable {
     static let all: [OptionSpecification] =
-        selection + limits + filters + preservation + times + ownership + comparison + deletion + output + operation
+        selection + limits + filters + preservation + times + ownership + comparison + arrival + deletion + trees
+        + output
+        + operation
         + running + hidden
 
     /// The option of a key. Every key has one; a test sees to it.
@@ -176,12 +178,6 @@ enum OptionTable {
             manual: """
                 Where permissions are not kept: a file that somebody may execute becomes executable for all who may \
                 read it, and one that nobody may execute loses those bits. (The -E of GNU rsync.)
-                """),
-        OptionSpecification(
-            .sparse, ["sparse"], "S", negatable: true, in: .preservation,
-            help: "make holes of long runs of zeros",
-            manual: """
-                Long runs of zeros become holes. The holes of the source are kept without it.
                 """),
         OptionSpecification(
             .numericIDs, ["numeric-ids"], negatable: true, in: .preservation,

@@ -14,6 +14,8 @@ struct Settings: Sendable, Equatable {
     private var deletes = false
     private var deletionTimes: Set<OptionKey> = []
     private var ownership = Ownership()
+    private var treesBeside = TreesBeside()
+    private var arrival = ArrivalSelection()
     private var filters = FilterSelection()
     private var selection = SelectionSettings()
     private(set) var isDryRun = false
@@ -37,9 +39,11 @@ struct Settings: Sendable, Equatable {
         result.contentComparison =
             isChecksum ? .contents : isSizeOnly ? .sizeOnly : ignoresTimes ? .always : .quickCheck
         ownership.resolve(into: &result)
+        result.arrival = try arrival.resolved()
         result.deletion = deletes ? deletionTime : nil
         result.deletesExcluded = deletes && options.deletesExcluded
         result.filters = try filters.rules()
+        try treesBeside.resolve(into: &result)
         return result
     }
 
@@ -114,8 +118,10 @@ extension Settings {
         case .update: options.skipsNewer = isOn
         case .existing: options.existingOnly = isOn
         case .ignoreExisting: options.ignoresExisting = isOn
-        case .wholeFile: if !isOn { throw .deltaTransfer(use.spelling) }
         case .sparse: options.makesSparse = isOn
+        case .wholeFile, .inPlace, .append, .appendVerify, .blockSize, .preallocate, .partial, .partialDirectory,
+            .temporaryDirectory, .delayUpdates:
+            try arrival.apply(use)
         case .numericIDs, .changeMode, .changeOwner, .userMap, .groupMap: preserved.formUnion(try ownership.apply(use))
         case .delete: delete(isOn)
         case .deleteBefore, .deleteDuring, .deleteAfter, .deleteDelay: delete(at: use.key)
@@ -130,8 +136,11 @@ extension Settings {
         case .sourceMarker: options.sourceMarker = isOn ? try use.name() : nil
         case .dryRun: isDryRun = isOn
         case .verbose, .quiet, .itemize, .humanReadable, .stats, .info, .debug, .outFormat, .logFile, .logFileFormat,
-            .eightBitOutput, .outputBuffering, .standardErrorMode, .color, .progress, .partialProgress:
+            .eightBitOutput, .outputBuffering, .standardErrorMode, .color, .progress:
             try presentation.apply(use)
+        case .partialProgress:
+            try presentation.apply(use)
+            try arrival.apply(use)
         case .omitDirectoryTimes: omitTimes(of: .directory, isOn)
         case .omitLinkTimes: omitTimes(of: .symbolicLink, isOn)
         case .accessTimes: keepAccessTimes(isOn)
@@ -149,6 +158,9 @@ extension Settings {
         case .listOnly: isListing = true
         case .explain: explained.append(use.value ?? [])
         case .pruneEmptyDirectories: options.prunesEmptyDirectories = isOn
+        case .backup, .backupDirectory, .suffix, .compareDestination, .copyDestination, .linkDestination:
+            try treesBeside.apply(use)
+        case .fuzzy: break
         case .directories: (options.copiesDirectories, selection.takesDirectories) = (isOn, isOn)
         case .jobs: options.jobs = try use.integer("a number of threads, 1 to 1024", in: 1...1024)
         case .help, .version, .printManual, .printCompletion, .printOptions: break

@@ -12,11 +12,14 @@ enum UsageError: Error, Sendable, Equatable {
     case explanationWithoutDestination
     case severalDeletionTimes
     case deletionWithoutRecursion
-    case deltaTransfer(String)
+    case conflict(String, String)
     case ownersTwice(String)
     case creationTimes(String)
     case unknownDigest([UInt8])
     case noDigest
+    case contradiction(String, String)
+    case tooMany(String, most: Int)
+    case noBackupSuffix
     case pastDeadline(String, value: [UInt8])
     case remotePath([UInt8])
     case daemonAddress([UInt8])
@@ -30,9 +33,9 @@ enum UsageError: Error, Sendable, Equatable {
         case .filter(let error): error.isUnreadable ? .fileInputOutput : .usage
         case .remotePath, .daemonAddress, .unknownDigest, .noDigest: .unsupported
         case .unknownOption, .missingValue, .unexpectedValue, .badValue, .noOperands, .emptyOperand,
-            .severalDeletionTimes, .deletionWithoutRecursion, .deltaTransfer, .creationTimes, .pastDeadline,
-            .ownersTwice, .explanationWithoutDestination, .parentInRelativePath, .namesWithoutOneSource,
-            .unreadableNames:
+            .severalDeletionTimes, .deletionWithoutRecursion, .conflict, .creationTimes, .pastDeadline,
+            .ownersTwice, .explanationWithoutDestination, .contradiction, .tooMany, .noBackupSuffix,
+            .parentInRelativePath, .namesWithoutOneSource, .unreadableNames:
             .usage
         }
     }
@@ -54,7 +57,7 @@ extension UsageError: CustomStringConvertible {
         case .severalDeletionTimes:
             "--delete-before, --delete-during, --delete-delay and --delete-after exclude each other; choose one"
         case .deletionWithoutRecursion: "--delete needs --recursive (-r, or -a) or --dirs (-d)"
-        case .deltaTransfer(let name): "\(name): treesync copies changed files whole; leave this option out"
+        case .conflict(let name, let other): "\(name) cannot be used with \(other); leave one of them out"
         case .ownersTwice(let name):
             "\(name): an earlier option says already who becomes whom; give --chown, or --usermap and --groupmap"
         case .creationTimes(let name): "\(name): Linux cannot set creation times; leave this option out"
@@ -62,6 +65,10 @@ extension UsageError: CustomStringConvertible {
             "\"\(printable(name))\" is no digest; the names are auto, "
                 + CapabilityText.checksums.joined(separator: ", ")
         case .noDigest: "--checksum needs a digest: --checksum-choice=none contradicts it"
+        case .contradiction(let name, let other): "\(name) and \(other) exclude each other; choose one"
+        case .tooMany(let name, let most): "\(name): may be given no more than \(most) times"
+        case .noBackupSuffix:
+            "--suffix: without a suffix a backup beside its file would have the file's name; give --backup-dir, or a suffix"
         case .pastDeadline(let name, let value): "\(name): \"\(printable(value))\" is not in the future"
         case .remotePath(let path):
             "\"\(printable(path))\" names another host, and treesync copies on one machine only; use rsync for it, or "

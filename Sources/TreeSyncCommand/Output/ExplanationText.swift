@@ -38,6 +38,9 @@ struct ExplanationText: Sendable {
         case .update: action.kind == .regular ? "would be copied again" : "would be made anew"
         case .setAttributes: "would get other attributes"
         case .link(let leader): "would become a hard link to \"\(leader)\""
+        case .linkBasis: "would become a hard link to the entry of a basis directory"
+        case .copyBasis: "would be made like the entry of a basis directory"
+        case .leaveToBasis: "would go away: a basis directory holds the same"
         case .delete: "would be deleted"
         case .deleteTemporary: "would be deleted: an interrupted run has left it behind"
         }
@@ -62,6 +65,7 @@ struct ExplanationText: Sendable {
         case .equal: "Both trees hold the same."
         case .linked: "The destination has the same hard link."
         case .newer: "The destination's file is newer (--update)."
+        case .notShorter: "The destination's file is not shorter (--append)."
         case .exists: "The destination has an entry of this name (--ignore-existing)."
         case .notCreated: "The destination has no such entry, and none is created (--existing)."
         case .tooLarge: "It is larger than \(style.bytes(options.largestSize)) bytes (--max-size)."

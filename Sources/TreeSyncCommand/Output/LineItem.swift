@@ -24,8 +24,10 @@ struct LineItem: Sendable {
         case .create: deed = .create
         case .update: deed = .update
         case .setAttributes: deed = .setAttributes
-        case .link(let leader): (deed, hardLinkTarget) = (.link, leader)
+        case .link(let leader): (deed, hardLinkTarget) = (action.isAsInBasis ? .keep : .link, leader)
         case .delete: deed = .delete
+        case .linkBasis, .leaveToBasis: deed = .keep
+        case .copyBasis: deed = action.isAsInBasis ? .keep : .create
         case .deleteTemporary: return nil
         }
         path = action.path
@@ -56,4 +58,9 @@ struct LineItem: Sendable {
         case .keep: false
         }
     }
+}
+
+extension Action {
+    /// Whether the entry becomes what a basis directory holds: rsync tells of it as of one that is up to date.
+    fileprivate var isAsInBasis: Bool { differences.isEmpty }
 }

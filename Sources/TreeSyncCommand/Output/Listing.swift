@@ -27,7 +27,9 @@ struct Listing: Sendable {
         let presentation = request.presentation
         var kinds: EventKinds = []
         if presentation.isQuiet { return kinds }
-        if presentation.listsActions || presentation.level(.del) > 0 { kinds.insert(.planned) }
+        if presentation.listsActions || presentation.level(.del) > 0 || presentation.level(.backup) > 0 {
+            kinds.insert(.planned)
+        }
         if presentation.itemizingLevel > 1 || presentation.level(.name) > 1 || presentation.level(.skip) > 0
             || presentation.level(.mount) > 0
         {
@@ -44,7 +46,7 @@ struct Listing: Sendable {
         case .planned(let action):
             guard var item = LineItem(action) else { return [] }
             rename(&item)
-            return announcement(before: action) + ended(line(item), item.deed)
+            return announcement(before: action) + backup(action) + ended(line(item), item.deed)
         case .kept(let entry):
             var item = LineItem(entry)
             rename(&item)
@@ -73,9 +75,17 @@ struct Listing: Sendable {
 
     // MARK: Lines
 
+    private func backup(_ action: Action) -> [UInt8] {
+        guard let backup = action.backup, presentation.level(.backup) > 0 else { return [] }
+        let shown = presentation.nameStyle.shown
+        return Array("backed up ".utf8) + shown(action.path.bytes) + Array(" to ".utf8) + shown(backup)
+            + [UInt8(ascii: "\n")]
+    }
+
     private func line(_ item: LineItem) -> [UInt8]? {
         if item.deed == .delete { return deletion(item) }
         guard presentation.listsActions else { return nil }
+        if item.deed == .keep { return upToDate(item) }
         if presentation.itemizes { return writer.line(item) }
         if item.isSignificant { return writer.line(item) }
         return presentation.level(.name) > 1 ? writer.name(item) : nil
@@ -86,6 +96,14 @@ struct Listing: Sendable {
         guard presentation.listsActions || presentation.level(.del) > 0 else { return nil }
         if presentation.lineFormat.contains("i") || presentation.lineFormat.contains("o") { return writer.line(item) }
         return Array("deleting ".utf8) + writer.name(item)
+    }
+
+    /// What becomes as a basis directory has it.
+    private func upToDate(_ item: LineItem) -> [UInt8]? {
+        if presentation.itemizes {
+            return presentation.itemizingLevel > 1 || presentation.level(.name) > 1 ? writer.line(item) : nil
+        }
+        return presentation.level(.name) > 1 ? writer.name(item) + Array(" is uptodate".utf8) : nil
     }
 
     private func line(_ entry: KeptEntry, _ item: LineItem) -> [UInt8]? {
@@ -99,6 +117,8 @@ struct Listing: Sendable {
             if item.kind == .directory || presentation.level(.name) < 2 { return nil }
             return name + Array(" is uptodate".utf8)
         case .newer: return skip > 0 ? name + Array(" is newer".utf8) : nil
+        // rsync says nothing of it.
+        case .notShorter: return nil
         case .mountPoint:
             guard presentation.level(.mount) > 0 else { return nil }
             return Array("[sender] skipping mount-point dir ".utf8) + name.dropLast()

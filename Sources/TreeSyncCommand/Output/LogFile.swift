@@ -39,7 +39,7 @@ struct LogFile: Sendable {
 
     private func item(_ event: Event) -> LineItem? {
         switch event {
-        case .planned(let action): LineItem(action)
+        case .planned(let action): LineItem(action).flatMap { $0.deed == .keep && !listsKept ? nil : $0 }
         case .kept(let entry) where listsKept && (entry.reason == .equal || entry.reason == .linked): LineItem(entry)
         case .kept, .finished, .problem, .progress, .removedSource: nil
         }

@@ -27,6 +27,7 @@ struct ProblemText: Sendable {
     private func opening(_ like: String) -> String {
         switch problem.cause {
         case .vanished: "\(subject)\(like) has vanished from the source: "
+        case .noBasis: "cannot use the basis directory \(path)\(like): "
         case .leftOut: "left out \(subject)\(like): "
         case .linkLimit: "copied \(subject)\(like) instead of linking it: "
         case .unstable where problem.operation == .removeSource: "left \(subject)\(like) in the source: "
@@ -49,7 +50,8 @@ struct ProblemText: Sendable {
         case .setExtendedAttribute: return "set extended attribute \"\(printable(attribute))\" of"
         case .readExtendedAttributes: return "read extended attribute \"\(printable(attribute))\" of"
         case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .create, .write, .replace,
-            .link, .delete, .removeSource, .setPermissions, .setOwner, .setGroup, .setTimes, .setAccessControlList:
+            .link, .delete, .backUp, .removeSource, .setPermissions, .setOwner, .setGroup, .setTimes,
+            .setAccessControlList:
             return problem.operation.rawValue
         }
     }
@@ -58,7 +60,7 @@ struct ProblemText: Sendable {
     private var object: String {
         switch problem.operation {
         case .readDirectory, .openDirectory, .readLink: path
-        case .readStatus, .readFile, .create, .write, .replace, .link, .delete, .removeSource, .setPermissions,
+        case .readStatus, .readFile, .create, .write, .replace, .link, .delete, .backUp, .removeSource, .setPermissions,
             .setOwner,
             .setGroup, .setTimes, .setAccessControlList, .setExtendedAttribute, .readExtendedAttributes:
             subject
@@ -84,6 +86,7 @@ struct ProblemText: Sendable {
         case .linkLeavesTree: "a symbolic link on the way leads out of the tree"
         case .noDirectoryOnWay: "it is no directory"
         case .linkLimit: "the destination's file system allows no more names of one file"
+        case .noBasis: "there is no such directory, so that nothing is taken from it"
         case .leftOut: "the options take no \(problem.kind?.plural ?? "entries of this kind")"
         case .guarded: "the deletions were refused"
         }
@@ -108,7 +111,7 @@ extension Problem {
         case .setAccessControlList: "keeps no ACLs"
         case .setExtendedAttribute, .readExtendedAttributes: "keeps no such extended attributes"
         case .write: "holds no file of this size"
-        case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .delete, .removeSource:
+        case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .delete, .backUp, .removeSource:
             "does not support it"
         }
     }

@@ -14,7 +14,7 @@ extension Problem {
         case .protected: "remove it, or put it at risk with a rule such as 'R NAME'"
         case .changedInDestination: "run it again"
         case .mountPoint, .destinationItself: "unmount it first"
-        case .linkLimit, .linkLeavesTree: nil
+        case .linkLimit, .linkLeavesTree, .noBasis: nil
         case .noDirectoryOnWay: "without --no-implied-dirs it is replaced"
         case .leftOut: takeAlong
         }
@@ -51,7 +51,7 @@ extension Problem {
     /// EPERM: something that only root or the owner may do, or that nobody may because of a flag.
     private var permissionRemedy: String? {
         switch operation {
-        case .create, .replace, .write, .delete, .removeSource:
+        case .create, .replace, .write, .delete, .removeSource, .backUp:
             if operation != .delete, isDevice {
                 return "run it as root (CAP_MKNOD), or leave devices out: --no-devices"
             }
@@ -81,7 +81,8 @@ extension Problem {
         case .setTimes: "--no-times leaves them alone"
         case .setAccessControlList: "--no-acls leaves them out"
         case .setExtendedAttribute, .readExtendedAttributes: "--no-xattrs leaves them out"
-        case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .write, .delete, .removeSource: nil
+        case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .write, .delete, .removeSource, .backUp:
+            nil
         }
     }
 

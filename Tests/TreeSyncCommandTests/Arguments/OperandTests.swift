@@ -123,7 +123,7 @@ import TreeSync
         UsageError.unknownOption("--x", suggestion: nil), .unknownOption("--verb", suggestion: "--verbose"),
         .missingValue("--jobs"), .missingValue("-@"), .unexpectedValue("--archive"),
         .badValue("--jobs", value: [0x0A], expected: "a number"), .noOperands, .emptyOperand,
-        .severalDeletionTimes, .deletionWithoutRecursion, .deltaTransfer("--no-W"),
+        .severalDeletionTimes, .deletionWithoutRecursion, .conflict("--append", "--whole-file"),
         .remotePath([0x61, 0x3A, 0x0A]), .daemonAddress([0x61, 0x3A, 0x3A, 0x0A]),
     ])
     func sentences(error: UsageError) {

@@ -161,8 +161,8 @@ import TreeSync
         ("--delete", .deletionWithoutRecursion),
         ("--delete-before", .deletionWithoutRecursion),
         ("-a --no-r --delete", .deletionWithoutRecursion),
-        ("--no-whole-file", .deltaTransfer("--no-whole-file")),
-        ("--no-W", .deltaTransfer("--no-W")),
+        ("--append -W", .conflict("--append", "--whole-file")),
+        ("-W --append-verify", .conflict("--append", "--whole-file")),
         ("-aN", .creationTimes("-N")),
         ("--crtimes", .creationTimes("--crtimes")),
     ])

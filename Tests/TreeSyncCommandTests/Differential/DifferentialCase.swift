@@ -16,6 +16,13 @@ struct DifferentialCase: Sendable, CustomTestStringConvertible {
         case hollow
         /// `s` with directories in directories and links to directories, `dst` with some of them, and lists of names.
         case paths
+        /// `older`, more that only `dst` has, and earlier backups.
+        case kept
+        /// `older`, an empty directory, and the trees `p` and `q`, which hold some of `src` as it is.
+        case several
+        /// Files of `a` that differ from those of `b` in part: changed blocks, ends, holes, zeros; and what interrupted
+        /// runs have left in `b`.
+        case contents
     }
 
     let trees: Trees

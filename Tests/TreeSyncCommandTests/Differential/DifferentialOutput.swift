@@ -11,9 +11,11 @@ struct DifferentialOutput: Equatable {
     let figures: [String]
 
     private static let protocolTalk = [
-        "sending incremental file list", "delta-transmission disabled", "total: matches=", "sent ",
+        "sending incremental file list", "delta-transmission", "total: matches=", "sent ",
         // Left out kinds are remarks on standard error here.
         "skipping non-regular file", "cannot delete non-empty directory",
+        // rsync says where backups go before it knows whether there will be any.
+        "(new) backup_dir is ", "backup_dir is ",
     ]
     private static let remarkEnds = [" is uptodate", " is newer", " exists", "(uptodate)", "change)"]
     private static let figureLabels = [
@@ -34,7 +36,7 @@ struct DifferentialOutput: Equatable {
             } else if line.hasPrefix("*deleting") || line.hasPrefix("deleting ") || line.hasPrefix("del.") {
                 deletions.append(line)
             } else if !isOrdered || Self.remarkEnds.contains(where: line.hasSuffix) || line.hasPrefix("not creating")
-                || line.hasPrefix("sender removed ")
+                || line.hasPrefix("sender removed ") || line.hasPrefix("backed up ")
             {
                 remarks.append(line)
             } else {

@@ -8,6 +8,9 @@ enum DifferentialTrees {
         case .small: small
         case .hollow: hollow
         case .paths: paths
+        case .kept: older + kept
+        case .several: older + several
+        case .contents: contents
         case .gone: small + "\nmkdir b/hollow; touch -d '2020-01-01 01:01:01' b/hollow b"
         }
     }
@@ -22,6 +25,31 @@ enum DifferentialTrees {
         echo gone > b/gone; echo gone > b/old/gone; echo newer > b/d/x; touch -d '2024-01-01' b/d/x
         mkfifo a/fifo; ln -s eq a/link; ln -s /nowhere a/d/dangling
         find a b -type d -exec touch -d '2020-01-01 01:01:01' {} +; touch -hd '2020-01-01' a/fifo a/link a/d/dangling
+        """
+
+    private static let kept = """
+
+        mkdir -p dst/gone/deep dst/hollow older/full older/changed
+        for name in gone/deep/file gone/top 'sub/old~' sub/mine.old extra; do echo extra > dst/$name; done
+        ln -s /nowhere dst/gone/link; mkfifo dst/gone/fifo; echo one > dst/h1; ln dst/h1 dst/h2; echo h > src/h1; ln src/h1 src/h2
+        ln -sfn elsewhere dst/dangling; echo older > older/extra; echo full > older/changed/full; ln -s /etc older/sub
+        echo older > older/gone
+        find dst/gone dst/hollow dst/extra dst/h1 dst/sub older -exec touch -h -d '2018-01-01' {} +
+        touch -h -d '2019-01-01' dst/dangling dst; touch -d '2020-02-02 02:02:02' src src/h1
+        touch -r src/sub dst/sub; chmod --reference=src/sub dst/sub
+        """
+
+    private static let several = """
+
+        mkdir empty; touch -d '2020-02-02 02:02:02' empty
+        echo h > src/h1; ln src/h1 src/h2; touch -d '2020-02-02 02:02:02' src/h1 src
+        cp -a src p; cp -a src q
+        echo other > p/content; touch -d '2017-01-01' p/newer; chmod 600 p/mode; rm p/changed p/nothing; rm -r p/full
+        ln -sfn other p/link; touch -h -d '2020-02-02 02:02:02' p/link; touch -h -d '2017-01-01' p/fifo p/dangling
+        setfattr -n user.other -v value p/older; setfacl -m u:8:rw p/longer; chmod 700 p/sub; chmod 644 p/sub/file
+        touch -d '2017-01-01' p/empty; mv p/sub/deep p/deep; mkfifo p/white; rm q/older; ln -s /etc/passwd q/older
+        if (( EUID == 0 )); then chown 5:6 p/same; fi
+        touch -d '2020-02-02 02:02:02' p q p/sub
         """
 
     private static let hollow = """
@@ -63,6 +91,30 @@ enum DifferentialTrees {
         if (( EUID == 0 )); then chown 12345:54321 a/999; mknod a/device b 7 200; fi
         chmod 4755 a/1000; chmod 2711 a/1024; chmod 1777 a/dir; chmod $((EUID == 0 ? 0 : 400)) a/0
         find a -exec touch -h -d '1985-12-31 23:59:59' {} +; find b -exec touch -h -d '2000-01-01' {} +
+        """
+
+    private static let contents = """
+        umask 022
+        mkdir -p a/d b/d a/.~tmp~ a/.part
+        fill() { yes "$1" | head -c "$2"; }
+        fill changed 300000 > a/changed; cp a/changed a/d/changed; fill grown 150000 > a/grown; fill eq 5000 > a/eq
+        fill shrunk 70000 > a/shrunk; fill mode 5000 > a/mode; fill new 100000 > a/new; fill new 90 > a/d/new
+        head -c 200000 /dev/zero > a/zeros; truncate -s 500000 a/hole; fill data 5000 >> a/hole; : > a/empty
+        truncate -s 400000 a/emptied; fill both 30000 > a/both; fill kind 10 > a/kind; fill dir 10 > a/dir
+        fill same 6000 > a/same; ln -s target a/link; mkfifo a/fifo; fill stale 10 > a/.~tmp~/stale; fill p 9 > a/.part/p
+        setfattr -n user.test -v value a/grown; setfacl -m u:7:rw a/changed
+        cp -a a/. b; rm -r b/new b/d/new b/link b/kind b/dir b/fifo b/.part/p b/.~tmp~/stale
+        for place in 3 70000 299998; do printf X | dd of=b/changed bs=1 seek=$place conv=notrunc status=none; done
+        printf YY | dd of=b/d/changed bs=1 seek=8190 conv=notrunc status=none
+        truncate -s 100001 b/grown; fill more 30000 >> b/shrunk; fill zero 200000 > b/zeros; fill hole 505000 > b/hole
+        fill empty 10 > b/empty; fill emptied 390000 > b/emptied; fill BOTH 30000 > b/both; chmod 600 b/mode b/grown
+        fill SAME 6000 > b/same; chmod 4755 b/zeros; ln -s ../elsewhere b/link; ln -s /nowhere b/kind; mkdir b/dir
+        fill fifo 9 > b/fifo; fill gone 10 > b/gone; fill gone 10 > b/d/gone
+        fill stale 10 > b/.part/stale; fill changed 200000 > b/.part/changed; fill eq 100 > b/.part/eq
+        mkdir b/d/.part; fill changed 9 > b/d/.part/changed; fill other 70000 > b/.~tmp~/new
+        chmod 600 b/.part/* b/d/.part/* b/.~tmp~/*; chmod 700 b/.part b/d/.part b/.~tmp~
+        find a -exec touch -h -d '2020-02-02 02:02:02' {} +; find b -exec touch -h -d '2019-01-01' {} +
+        touch -r a/eq b/eq b/mode; find b -type d -exec touch -d '2020-02-02 02:02:02' {} +
         """
 
     private static let older = """

@@ -11,14 +11,15 @@ struct RandomCases {
         "--existing", "--ignore-existing", "-u", "-I", "--size-only", "-c", "--no-p", "--no-t", "--no-g", "--no-o",
         "--no-D", "--no-l", "-X", "-A", "-S", "-W", "-n", "--numeric-ids", "--delete", "--delete-after",
         "--delete --force", "--stats", "-h", "--no-h", "-8", "-q", "--info=name", "--info=del", "--info=skip2",
-        "--out-format=%i␣%n%L", "--out-format=%o|%l|%f", "--modify-window=1", "-d", "--no-r", "-ii", "-m",
+        "--out-format=%i␣%n%L", "--out-format=%o|%l|%f", "--modify-window=1", "-d", "--no-r", "-ii", "-m", "--inplace",
+        "--no-W", "--preallocate",
         "--exclude=f*", "--exclude=/a/b", "--include=*/", "--exclude=*.o", "--filter=P_*o", "--delete-excluded", "-x",
         "--delete-before", "-O", "-J", "--ignore-missing-args", "--delete-missing-args", "--no-implied-dirs", "-H",
         "--max-size=3", "--min-size=2", "--remove-source-files", "--chmod=go-w", "--info=name2", "--force",
     ]
 
     mutating func example() -> DifferentialCase {
-        let trees = random.pick([DifferentialCase.Trees.older, .small, .names, .hollow, .paths, .paths])
+        let trees = random.pick([DifferentialCase.Trees.older, .small, .names, .hollow, .contents, .paths, .paths])
         var words = [random.pick(["-a", "-a", "-a", "-ai", "-aii", "-rlt", "-rlpti"])]
         for _ in 0..<random.below(5) { words.append(random.pick(Self.options)) }
         words.append(contentsOf: operands(trees))
@@ -27,7 +28,7 @@ struct RandomCases {
 
     private mutating func operands(_ trees: DifferentialCase.Trees) -> [String] {
         switch trees {
-        case .older:
+        case .older, .kept, .several:
             random.pick([
                 ["src/", "dst"], ["src/", "new"], ["src", "dst"], ["src/sub", "dst"], ["src/same", "src/sub/", "dst"],
                 ["src/sub/", "src/full", "new"], ["src/same", "new"],
@@ -44,6 +45,7 @@ struct RandomCases {
                 ["--files-from=contents", "-r", "s", "dst"], ["--no-R", "--files-from=several", "s", "dst"],
                 ["-R", "s/./la/f1", "s/./a/b/c", "s/./x", "dst"],
             ])
+        case .contents: random.pick([["a/", "b"], ["a", "b"], ["a/", "new"]])
         case .hollow: random.pick([["a/", "b"], ["a", "b"], ["a/chain", "b"]])
         }
     }

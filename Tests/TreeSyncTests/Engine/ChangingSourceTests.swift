@@ -33,12 +33,14 @@ import TreeTesting
     @Test(arguments: widths) func aFileThatNeverRestsKeepsItsOldVersion(jobs: Int) throws {
         try withTemporaryDirectory { folder in
             let restless = folder + "/source/restless"
-            let contents = Contents(bytes: [UInt8](repeating: 0x61, count: 32 << 20))
+            let contents = Contents(bytes: [UInt8](repeating: 0x61, count: 2 << 20))
             try Tree.directory(["restless": .file(contents)]).build(at: folder + "/source")
             try Tree.directory(["restless": .file("old")]).build(at: folder + "/destination")
             let end = Cancellation()
             var options = Options()
             options.jobs = jobs
+            // Slow enough for the other thread to get a turn during each attempt.
+            options.bytesPerSecond = 8 << 20
             let synchronizer = Synchronizer(
                 from: FilePath(folder + "/source"), to: FilePath(folder + "/destination"), options: options)
             let report = try repeating(until: end) { round in

@@ -1,0 +1,153 @@
+internal import SystemPackage
+
+/// The directories that backups go to; each is made when the first backup needs it.
+///
+/// A directory gets what hangs on the destination's directory of that path, but for its time, which is that of the
+/// last backup. Nothing below the backup directory is reached through a link: what stands where a directory is needed
+/// is an older backup, and makes room.
+final class BackupTree: Sendable {
+    private let copies: CompleteCopy
+    private let directory: [UInt8]
+    private let roots: Roots
+    private let isRoot: Bool
+    private let root = Lock<DirectoryHandle?>(nil)
+    /// Directories that shall be closed to their owner when the last backup is made.
+    private let narrowed = Lock<[[UInt8]: UInt16]>([:])
+
+    /// `nil` where there are no backups, or where they stay beside what they are backups of.
+    init?(_ session: Session) {
+        guard let directory = session.rules.backups?.directory else { return nil }
+        self.directory = directory
+        copies = CompleteCopy(session)
+        roots = session.roots
+        isRoot = session.process.effectiveUser == 0
+    }
+
+    /// Opens the directory that takes the backups of what `path` held.
+    ///
+    /// - Parameter levels: the last directories of the path, where the destination has them under other names now.
+    func directory(for path: [UInt8], levels: [DirectoryHandle] = []) throws(EntryFailure) -> Descriptor {
+        try doing(.backUp) { () throws(Errno) in
+            let base = try openRoot()
+            let names = path.split(separator: UInt8(ascii: "/")).map { terminated(Array($0)) }
+            let raw = try base.borrow()
+            defer { base.giveBack() }
+            do throws(Errno) {
+                return Descriptor(owning: try openBeneath(raw, names))
+            } catch {
+                guard [.noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels].contains(error) else {
+                    throw error
+                }
+                return try make(names, below: raw, levels)
+            }
+        }
+    }
+
+    private func make(
+        _ names: [[CChar]], below base: Int32, _ levels: [DirectoryHandle]
+    ) throws(Errno) -> Descriptor {
+        var current = Descriptor(owning: try At(raw: base).openDirectory("."))
+        for (index, name) in names.enumerated() {
+            let at = At(raw: current.raw)
+            do throws(Errno) {
+                let next = try at.openDirectory(name)
+                current = Descriptor(owning: next)
+            } catch {
+                switch error {
+                case .noSuchFileOrDirectory: break
+                case .notDirectory, .tooManySymbolicLinkLevels: try at.remove(name)
+                default: throw error
+                }
+                let next = try make(name, in: at)
+                current = Descriptor(owning: next)
+                let level = index - (names.count - levels.count)
+                let origin = level >= 0 ? try? levels[level].borrow() : try? openOrigin(names[...index])
+                guard let origin else { continue }
+                dress(OpenFile(raw: next), like: OpenFile(raw: origin), names[...index])
+                if level >= 0 { levels[level].giveBack() } else { _ = Descriptor(owning: origin) }
+            }
+        }
+        return current
+    }
+
+    /// Another thread may have made it at the same moment.
+    private func make(_ name: [CChar], in at: At) throws(Errno) -> Int32 {
+        do { try at.makeDirectory(name, permissions: 0o777) } catch { guard error == .fileExists else { throw error } }
+        return try at.openDirectory(name)
+    }
+
+    private func openOrigin(_ names: ArraySlice<[CChar]>) throws(Errno) -> Int32 {
+        guard let destination = roots.destination else { throw Errno.noSuchFileOrDirectory }
+        let raw = try destination.borrow()
+        defer { destination.giveBack() }
+        return try openBeneath(raw, names)
+    }
+
+    /// As far as the file system keeps it: a backup is worth more than the owner of its directory.
+    private func dress(_ directory: OpenFile, like origin: OpenFile, _ names: ArraySlice<[CChar]>) {
+        guard var status = try? origin.status(), let current = try? directory.status() else { return }
+        if !isRoot, status.permissions & 0o700 != 0o700 {
+            let path = names.reduce([]) { joined($0, $1.dropLast().map { UInt8(bitPattern: $0) }) }
+            narrowed.withLock { $0[path] = status.permissions }
+            status.permissions |= 0o700
+        }
+        var attributes: AttributeChange?
+        let carrier = AttributeCarrier.open(origin.raw)
+        if let wanted = try? ExtendedAttributes.read(carrier, .source, copies.policy, AttributeBuffer()) {
+            attributes = AttributeChange(source: carrier, wanted: wanted, present: ExtendedAttributes())
+        }
+        copies.writer(directory) { _, _, _ in }
+            .apply(to: directory, current: current, source: status, replaced: nil, attributes: attributes)
+    }
+
+    // MARK: The root
+
+    private func openRoot() throws(Errno) -> DirectoryHandle {
+        guard let destination = roots.destination else { throw Errno.noSuchFileOrDirectory }
+        return try root.withLock { (root) throws(Errno) in
+            if let root { return root }
+            let handle = try destination.use { (at) throws(Errno) in
+                try Self.open(directory, below: at, roots.budget)
+            }
+            root = handle
+            return handle
+        }
+    }
+
+    /// Opens a directory that the user named, made with those above it where they are missing.
+    private static func open(
+        _ path: [UInt8], below at: At, _ budget: DescriptorBudget
+    ) throws(Errno) -> DirectoryHandle {
+        do {
+            return DirectoryHandle(root: try at.openNamed(terminated(path)), budget: budget)
+        } catch {
+            guard error == .noSuchFileOrDirectory else { throw error }
+        }
+        for end in path.indices.dropFirst() where path[end] == UInt8(ascii: "/") {
+            try makeNamed(Array(path[..<end]), at)
+        }
+        try makeNamed(path, at)
+        return DirectoryHandle(root: try at.openNamed(terminated(path)), budget: budget)
+    }
+
+    private static func makeNamed(_ path: [UInt8], _ at: At) throws(Errno) {
+        do { try at.makeDirectory(terminated(path), permissions: 0o777) } catch {
+            // What is no directory is met when the next name is made in it, or when it is opened.
+            guard error == .fileExists else { throw error }
+        }
+    }
+
+    /// No backup follows: what was kept open gets its permissions.
+    func close() {
+        let directories = narrowed.withLock { $0 }
+        guard !directories.isEmpty, let base = try? openRoot(), let raw = try? base.borrow() else { return }
+        defer { base.giveBack() }
+        // What is inside comes first.
+        for (path, permissions) in directories.sorted(by: { $0.key.count > $1.key.count }) {
+            let names = path.split(separator: UInt8(ascii: "/")).map { terminated(Array($0)) }
+            guard let opened = try? openBeneath(raw, names) else { continue }
+            let directory = Descriptor(owning: opened)
+            try? OpenFile(raw: directory.raw).setPermissions(permissions)
+        }
+    }
+}

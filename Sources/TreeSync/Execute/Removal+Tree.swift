@@ -1,0 +1,97 @@
+internal import SystemPackage
+
+extension Removal {
+    /// A directory that is being emptied, and what is left in it; the last name is the one that is worked on.
+    private typealias Level = (handle: DirectoryHandle, names: [[CChar]])
+
+    /// Removes an entry with all it holds, on this thread: what was swapped out of its place.
+    ///
+    /// - Parameter path: where what it held is known as, and is backed up; `nil` where nobody is to be told.
+    /// - Returns: what a directory held, without itself.
+    @discardableResult
+    func removeTree(_ at: At, _ name: CName, at path: RelativePath? = nil) throws(EntryFailure) -> KindCounts {
+        let status = try doing(.delete) { () throws(Errno) in try at.status(name) }
+        var removed = KindCounts()
+        let backups = path == nil ? nil : executor.rules.backups
+        if backups?.areBeside == true {
+            // What came into it since it was seen has no place for its backup.
+            try doing(.delete) { () throws(Errno) in try at.removeDirectory(name) }
+            return removed
+        }
+        guard status.kind == .directory else {
+            if backups != nil { throw EntryFailure(.replace, nil, cause: .changedInDestination) }
+            try doing(.delete) { () throws(Errno) in try at.remove(name) }
+            return removed
+        }
+        let duplicate = try doing(.delete) { () throws(Errno) in try at.openDirectory(".") }
+        var stack: [Level] = [(DirectoryHandle(root: duplicate, budget: walk.roots.budget), [terminated(name)])]
+        while let level = stack.last {
+            guard let next = level.names.last else {
+                stack.removeLast()
+                guard let above = stack.last, let emptied = above.names.last else { continue }
+                try doing(.delete) { () throws(Errno) in
+                    try above.handle.use { (at) throws(Errno) in try at.removeDirectory(emptied) }
+                }
+                stack[stack.count - 1].names.removeLast()
+                if stack.count > 1 {
+                    removed.add(.directory)
+                    tell(path, stack, emptied, .directory)
+                }
+                continue
+            }
+            guard let kind = try removeOrDescend(next, &stack, path) else { continue }
+            if stack.count > 1 { removed.add(kind) }
+            tell(path, stack, next, kind)
+        }
+        return removed
+    }
+
+    private func tell(_ path: RelativePath?, _ stack: [Level], _ name: [CChar], _ kind: EntryKind) {
+        guard let path, executor.listener.wants(.finished) else { return }
+        finished(joined(place(stack, path), bytes(name)), kind)
+    }
+
+    /// The path of the directory that is worked in.
+    private func place(_ stack: [Level], _ path: RelativePath) -> [UInt8] {
+        stack.dropFirst().dropLast().compactMap(\.names.last).reduce(path.bytes) { joined($0, bytes($1)) }
+    }
+
+    private func bytes(_ name: [CChar]) -> [UInt8] { name.dropLast().map { UInt8(bitPattern: $0) } }
+
+    /// The kind of what was removed; `nil` where a directory has to be emptied first.
+    private func removeOrDescend(
+        _ name: [CChar], _ stack: inout [Level], _ path: RelativePath?
+    ) throws(EntryFailure) -> EntryKind? {
+        let handle = stack[stack.count - 1].handle
+        let raw = try doing(.delete) { () throws(Errno) in try handle.borrow() }
+        defer { handle.giveBack() }
+        let at = At(raw: raw)
+        let kind = try doing(.delete) { () throws(Errno) in try at.status(name).kind }
+        if kind == .directory {
+            stack.append(try doing(.delete) { () throws(Errno) in try open(name, in: handle) })
+            return nil
+        }
+        if let path, executor.rules.backups != nil {
+            let entry = EndangeredEntry(name: name, path: place(stack, path), levels: stack.dropFirst().map(\.handle))
+            try executor.backingUp(entry, in: at, walk) { (isThere) throws(EntryFailure) in
+                if isThere { try doing(.delete) { () throws(Errno) in try at.remove(name) } }
+            }
+        } else {
+            try doing(.delete) { () throws(Errno) in try at.remove(name) }
+        }
+        stack[stack.count - 1].names.removeLast()
+        return kind
+    }
+
+    private func open(_ name: [CChar], in parent: DirectoryHandle) throws(Errno) -> Level {
+        let inner = try openForRemoval(parent, name)
+        var names: [[CChar]] = []
+        let raw = try inner.borrow()
+        defer { inner.giveBack() }
+        let reader = DirectoryReader()
+        try reader.read(raw) { name, length, _ in
+            names.append(Array(UnsafeBufferPointer(start: name, count: length + 1)))
+        }
+        return (inner, names)
+    }
+}

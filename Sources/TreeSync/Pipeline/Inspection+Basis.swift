@@ -1,0 +1,148 @@
+internal import SystemPackage
+
+/// An entry of a basis directory that stands for one of the source.
+struct BasisMatch {
+    /// The place among the basis directories.
+    let index: Int
+    let status: Status
+    let differences: Differences
+    let likeness: Likeness
+
+    /// How much of the entry need not be made anew; the more the greater.
+    enum Likeness: Comparable { case sameKind, sameContents, equal }
+}
+
+/// What becomes of an entry, with the basis directory that it is taken from.
+struct BasisDecision {
+    var verb: ItemVerb?
+    var differences: Differences
+    /// The place among the basis directories, from 1; 0 for none.
+    var basis: UInt8 = 0
+    /// The inode there.
+    var identity: FileIdentity?
+
+    /// In place of a basis directory: one shares its inode with the destination's entry, which nothing is written to.
+    static let shared = UInt8.max
+}
+
+extension Inspection {
+    /// What the basis directories change in what is to be done with an entry.
+    ///
+    /// - Parameters:
+    ///   - verb: what the rules say of the source's and the destination's entry.
+    ///   - at: the destination's directory.
+    func decide(
+        _ left: Int, _ status: Status, _ existing: Status?, _ verb: ItemVerb?, _ differences: Differences, _ from: At
+    ) -> BasisDecision {
+        let plain = BasisDecision(verb: verb, differences: differences)
+        guard let use = walk.options.basis?.use, walk.plansChanges else { return plain }
+        let isThere = existing?.kind == status.kind
+        if isThere, status.kind == .directory { return plain }
+        if verb == nil, walk.rules.reasonToKeep(status, existing, differences) != .equal { return plain }
+        // What is there is compared with other trees only where something equal may take its place.
+        let mayReplace = isThere && status.kind == .regular && use != .copy
+        if !isThere || mayReplace, let match = basisMatch(left, status, from) {
+            return isThere
+                ? replacing(left, existing, match, plain, use) : decision(match, status, existing, plain, use)
+        }
+        return parted(left, existing, plain, use)
+    }
+
+    /// The destination has a file of the name.
+    private func replacing(
+        _ left: Int, _ existing: Status?, _ match: BasisMatch, _ plain: BasisDecision, _ use: BasisDirectories.Use
+    ) -> BasisDecision {
+        guard match.likeness == .equal, match.status.identity != existing?.identity else {
+            return parted(left, existing, plain, use)
+        }
+        let basis = UInt8(match.index + 1)
+        if use == .compare { return BasisDecision(verb: .leaveToBasis, differences: [], basis: basis) }
+        guard isLinkable(match) else { return plain }
+        return BasisDecision(verb: .linkBasis, differences: [], basis: basis, identity: match.status.identity)
+    }
+
+    /// What is set in place would be set on the basis directory's entry, where both are one inode: the destination's
+    /// is made anew.
+    private func parted(
+        _ left: Int, _ existing: Status?, _ plain: BasisDecision, _ use: BasisDirectories.Use
+    ) -> BasisDecision {
+        guard let verb = plain.verb, verb == .setAttributes || verb == .update, use == .link, let existing,
+            existing.links > 1
+        else { return plain }
+        let isShared = visit.bases.contains { handle in
+            (try? handle?.use { (at) throws(Errno) in try at.status(source.name(left)).identity }) == existing.identity
+        }
+        return isShared
+            ? BasisDecision(verb: .update, differences: plain.differences, basis: BasisDecision.shared) : plain
+    }
+
+    /// The destination has no such entry.
+    private func decision(
+        _ match: BasisMatch, _ status: Status, _ existing: Status?, _ plain: BasisDecision,
+        _ use: BasisDirectories.Use
+    ) -> BasisDecision {
+        let basis = UInt8(match.index + 1)
+        if status.kind == .directory {
+            return BasisDecision(verb: .copyBasis, differences: match.differences, basis: basis)
+        }
+        let identity = match.status.identity
+        switch match.likeness {
+        case .equal:
+            switch use {
+            case .compare:
+                if existing?.kind == .directory { return plain }
+                let verb: ItemVerb? = existing == nil ? nil : .leaveToBasis
+                return BasisDecision(verb: verb, differences: [], basis: basis)
+            case .link where isLinkable(match):
+                return BasisDecision(verb: .linkBasis, differences: [], basis: basis, identity: identity)
+            case .link, .copy:
+                return BasisDecision(verb: .copyBasis, differences: [], basis: basis, identity: identity)
+            }
+        case .sameContents where status.kind == .regular:
+            return BasisDecision(verb: .copyBasis, differences: match.differences, basis: basis)
+        case .sameKind, .sameContents:
+            // Made anew from the source; told with what differs from the basis, as in rsync.
+            let isNode = status.kind != .regular
+            return BasisDecision(
+                verb: .update, differences: isNode ? match.differences.union(.content) : match.differences)
+        }
+    }
+
+    private func isLinkable(_ match: BasisMatch) -> Bool {
+        match.status.device == walk.roots.destinationIdentity?.device ?? match.status.device
+    }
+
+    /// The entry of the basis directories that is most like the source's, of several the first.
+    private func basisMatch(_ left: Int, _ status: Status, _ from: At) -> BasisMatch? {
+        var best: BasisMatch?
+        for (index, handle) in visit.bases.enumerated() {
+            guard let handle, let raw = try? handle.borrow() else { continue }
+            defer { handle.giveBack() }
+            let at = At(raw: raw)
+            let name = source.name(left)
+            guard let found = try? at.status(name), found.kind == status.kind else { continue }
+            let differences = compare(left, name, status, found, from, at)
+            let likeness = likeness(status, differences)
+            let match = BasisMatch(index: index, status: found, differences: differences, likeness: likeness)
+            if likeness == .equal { return match }
+            if best == nil || likeness > best?.likeness ?? .sameKind { best = match }
+        }
+        return best
+    }
+
+    private func likeness(_ status: Status, _ differences: Differences) -> BasisMatch.Likeness {
+        if status.kind == .directory { return differences.isEmpty ? .equal : .sameContents }
+        if walk.rules.differencesNeedCopy(differences, status.kind) { return .sameKind }
+        return differences.isEmpty ? .equal : .sameContents
+    }
+}
+
+extension Walk {
+    /// Opens the directories of the basis trees that stand for the visited one. What is missing there, or is no
+    /// directory, has nothing to offer; no link is followed.
+    func enterBases(_ visit: Visit) {
+        guard options.basis != nil else { return }
+        guard let parent = visit.parent else { return visit.bases = roots.bases }
+        visit.bases = parent.bases.map { try? $0?.openChild(visit.name) }
+    }
+}

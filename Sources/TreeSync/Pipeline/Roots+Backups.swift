@@ -1,0 +1,66 @@
+internal import SystemPackage
+
+extension Opening {
+    /// Refuses backups that would be none, and finds out whether they go into the destination.
+    mutating func checkBackups() throws(SynchronizationError) {
+        guard let backups = synchronizer.options.backups else { return }
+        let names = BackupNames(backups)
+        guard names.areUsable else { throw .backupSuffix(backups.suffix) }
+        guard let directory = names.directory, let given = backups.directory else { return }
+        do throws(Errno) {
+            let opened = try open(directory)
+            let identity = try opened?.use { (at) throws(Errno) in try Status.of(at.raw).identity }
+            if let identity, identity == existing?.identity { throw Errno.fileExists }
+        } catch {
+            switch error {
+            case .noSuchFileOrDirectory: break
+            case .fileExists: throw .backupDirectoryIsDestination(given)
+            default: throw .backupDirectory(given, error)
+            }
+        }
+        if let place = place(of: directory), place != .root { keptPlaces.append(place) }
+    }
+
+    /// Opens the basis directories. One that does not exist is a remark, as in rsync.
+    mutating func openBases() throws(SynchronizationError) {
+        guard let basis = synchronizer.options.basis else { return }
+        if basis.directories.count > BasisDirectories.most { throw .tooManyBasisDirectories }
+        for path in basis.directories {
+            do throws(Errno) {
+                bases.append(try open(path.bytes))
+            } catch {
+                bases.append(nil)
+                let cause: Problem.Cause =
+                    error == .noSuchFileOrDirectory || error == .notDirectory ? .noBasis : .system
+                report(Problem(.openDirectory, RelativePath(bytes: path.bytes), .directory, cause: cause, errno: error))
+            }
+            if let place = place(of: path.bytes), place != .root { keptPlaces.append(place) }
+        }
+    }
+
+    /// Opens a directory that was named relative to the destination.
+    private func open(_ directory: [UInt8]) throws(Errno) -> DirectoryHandle? {
+        let path = terminated(directory.isEmpty ? [UInt8(ascii: ".")] : directory)
+        if let destination {
+            return DirectoryHandle(
+                root: try destination.use { (at) throws(Errno) in try at.openNamed(path) }, budget: budget)
+        }
+        if directory.first == UInt8(ascii: "/") { return DirectoryHandle(root: try openRoot(path), budget: budget) }
+        // The destination will be made: what lies above it is there already.
+        let above = Array("..".utf8)
+        guard directory.starts(with: above) else { throw Errno.noSuchFileOrDirectory }
+        let rest = Array(directory.dropFirst(above.count).drop { $0 == UInt8(ascii: "/") })
+        let parent = Descriptor(owning: try openRoot(terminated(split(destinationPath).parent)))
+        let opened = try At(raw: parent.raw).openNamed(terminated(rest.isEmpty ? [UInt8(ascii: ".")] : rest))
+        return DirectoryHandle(root: opened, budget: budget)
+    }
+
+    /// The directory's path below the destination; `nil` where it is spelled outside of it. A link on the way leads
+    /// elsewhere: then more is kept than has to be.
+    private func place(of directory: [UInt8]) -> RelativePath? {
+        let slash = UInt8(ascii: "/")
+        let base = absolutePath(destinationPath)
+        let whole = directory.first == slash ? directory : [slash] + base + [slash] + directory
+        return Parts(absolutePath(whole)).below(Parts(base))?.place
+    }
+}
