@@ -94,6 +94,40 @@ def clone(workspace):
         yield case
 
 
+def blocks(workspace):
+    """A large image of which little has changed: what is written, and how long it takes. The source is elsewhere."""
+    for kind in ("xfs", "btrfs", "ext4"):
+        folder = workspace.ext4 if kind == "ext4" else workspace.image(kind, gibibytes=4)
+        source, destination = workspace.tmpfs / ("source-%s" % kind), folder / "destination"
+        trees.scattered_image(source, gibibytes=10, pieces=512)
+        trees.mirror(source, destination)
+        trees.change_blocks(source / "image", count=20)
+
+        def reset(destination=destination, kind=kind):
+            trees.scattered_image(destination, gibibytes=10, pieces=512)
+            os.sync()
+            reset.free = _free(destination)
+
+        def check(source=source, destination=destination, kind=kind):
+            run("cmp", source / "image", destination / "image")
+            os.sync()
+            if kind != "ext4":
+                # The new file stands beside what the old one still shares with this descriptor.
+                taken = reset.free - _free(destination)
+                assert taken < 10 << 20, "%d bytes were taken" % taken
+
+        title = "20 changed blocks of a 10 GiB image with 512 MiB of data, "
+        for name, options in (("`--no-whole-file`", ["--no-whole-file"]), ("`--inplace`", ["--inplace"]), ("`-a`", [])):
+            if kind != "ext4" and not options:
+                continue
+            yield Case(title + name + ", " + kind, {
+                "treesync": ["treesync", "-a", *options, *_roots(source, destination)],
+                "rsync -a": ["rsync", "-aS", *options, *_roots(source, destination)],
+                "cp -a": ["cp", "-a", "--remove-destination", "--reflink=never", source / "image", destination],
+            }, reset=reset, check=check, at_most={"rsync -a": 1})
+        _remove(source, destination)
+
+
 def large(workspace):
     for count, mebibytes in [(4, 512), (1, 4096)]:
         source, destination = _pair(workspace.tmpfs)
@@ -216,7 +250,12 @@ ALL = {
     "image": image, "memory": memory, "delete": delete,
 }
 #: Not among those that are measured without being named.
-ON_REQUEST = {"growth": growth}
+ON_REQUEST = {"growth": growth, "blocks": blocks}
+
+
+def _free(folder):
+    facts = os.statvfs(folder)
+    return facts.f_bfree * facts.f_frsize
 
 
 def _pair(folder):

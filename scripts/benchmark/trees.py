@@ -86,6 +86,28 @@ def sparse_image(root, gibibytes):
         file.write(b"x" * 4096)
 
 
+def scattered_image(root, gibibytes, pieces):
+    """A file of that size that holds so many pieces of 1 MiB, no two of them alike, with holes between them."""
+    os.makedirs(root, exist_ok=True)
+    block = bytearray(random.Random(2).randbytes(1 << 20))
+    with open(root / "image", "wb") as file:
+        file.truncate(gibibytes << 30)
+        for number in range(pieces):
+            block[:4] = struct.pack("<I", number)
+            file.seek((gibibytes << 30) // pieces * number)
+            file.write(block)
+    os.utime(root / "image", ns=(TIME, TIME))
+
+
+def change_blocks(path, count):
+    """Changes a byte in so many blocks of an image that `scattered_image` made."""
+    with open(path, "r+b") as file:
+        for number in range(count):
+            file.seek((path.stat().st_size // 512) * (number * 25) + 4096 * 10)
+            file.write(b"!")
+    os.utime(path, ns=(TIME + 10**9, TIME + 10**9))
+
+
 def names(root, first, directories, files):
     """`directories` directories of `files` names each. The names of a directory are links to one inode: the shape of
     a tree of that many files at a tenth of the memory."""

@@ -69,7 +69,9 @@ final class Executor: Sendable {
     func succeeded(_ task: EntryTask, linkedTo leader: RelativePath? = nil, isFaithful: Bool) {
         let verb = leader == nil ? task.verb : .link
         var done = Statistics()
-        done.record(verb, task.source, isNew: task.isNew)
+        // Of a link that a basis directory has too it is not told that it is new.
+        let isNew = task.isNew && !(verb == .link && task.differences.isEmpty)
+        done.record(verb, task.source, isNew: isNew)
         ledger.add(done)
         if verb == .create || verb == .update, task.source.kind == .regular {
             listener.progressed { $0.copiedFiles += 1 }
@@ -243,6 +245,8 @@ final class Executor: Sendable {
     /// Of an inode with several names we may ourselves have set the time meanwhile, by way of another name.
     private func isUnchanged(_ current: Status, _ existing: Status) -> Bool {
         if current.kind == .directory { return true }
+        // Nor is its size what it was, where files are written to in place.
+        if existing.links > 1, rules.writesInPlace { return true }
         return current.size == existing.size && (existing.links > 1 || current.modified == existing.modified)
     }
 

@@ -82,8 +82,9 @@ extension Inspection {
         _ use: BasisDirectories.Use
     ) -> BasisDecision {
         let basis = UInt8(match.index + 1)
+        let differences = match.differences.whenCopied(status.kind, walk.rules, use)
         if status.kind == .directory {
-            return BasisDecision(verb: .copyBasis, differences: match.differences, basis: basis)
+            return BasisDecision(verb: .copyBasis, differences: differences, basis: basis)
         }
         let identity = match.status.identity
         switch match.likeness {
@@ -96,10 +97,10 @@ extension Inspection {
             case .link where isLinkable(match):
                 return BasisDecision(verb: .linkBasis, differences: [], basis: basis, identity: identity)
             case .link, .copy:
-                return BasisDecision(verb: .copyBasis, differences: [], basis: basis, identity: identity)
+                return BasisDecision(verb: .copyBasis, differences: differences, basis: basis, identity: identity)
             }
         case .sameContents where status.kind == .regular:
-            return BasisDecision(verb: .copyBasis, differences: match.differences, basis: basis)
+            return BasisDecision(verb: .copyBasis, differences: differences, basis: basis)
         case .sameKind, .sameContents:
             // Made anew from the source; told with what differs from the basis, as in rsync.
             let isNode = status.kind != .regular
@@ -109,7 +110,7 @@ extension Inspection {
     }
 
     private func isLinkable(_ match: BasisMatch) -> Bool {
-        match.status.device == walk.roots.destinationIdentity?.device ?? match.status.device
+        match.status.device == walk.roots.device
     }
 
     /// The entry of the basis directories that is most like the source's, of several the first.
@@ -134,6 +135,15 @@ extension Inspection {
         if status.kind == .directory { return differences.isEmpty ? .equal : .sameContents }
         if walk.rules.differencesNeedCopy(differences, status.kind) { return .sameKind }
         return differences.isEmpty ? .equal : .sameContents
+    }
+}
+
+extension Differences {
+    /// Where times are not preserved a copy has its own, of which rsync tells as it does of a changed one.
+    fileprivate func whenCopied(_ kind: EntryKind, _ rules: Rules, _ use: BasisDirectories.Use) -> Differences {
+        if rules.options.preserved.contains(.times) { return self }
+        let isTold = kind == .regular ? use == .copy || !isEmpty : kind == .directory && !isEmpty
+        return isTold ? union(.timeOfCopy) : self
     }
 }
 

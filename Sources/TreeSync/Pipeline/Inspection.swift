@@ -134,8 +134,8 @@ struct Inspection {
             differences = compare(left, destination.name(right), status, existing, from, at)
         }
         var verb = walk.rules.verb(for: status, existing, differences)
-        if verb == .create, existing == nil, walk.options.basis != nil {
-            let decision = decide(left, status, nil, verb, differences, from)
+        if verb == .create, walk.options.basis != nil {
+            let decision = decide(left, status, existing, verb, differences, from)
             (verb, differences) = (decision.verb, decision.differences)
         }
         let isThere = existing?.kind == .directory

@@ -38,6 +38,11 @@ extension Opening {
         }
     }
 
+    /// Of a destination that does not exist yet, that of the directory above.
+    var destinationDevice: UInt64 {
+        existing?.device ?? (try? Status.following(terminated(split(destinationPath).parent)))?.device ?? 0
+    }
+
     /// Opens a directory that was named relative to the destination.
     private func open(_ directory: [UInt8]) throws(Errno) -> DirectoryHandle? {
         let path = terminated(directory.isEmpty ? [UInt8(ascii: ".")] : directory)

@@ -285,7 +285,8 @@ struct Opening {
         return Roots(
             budget: budget, layers: layers, operands: operands, source: contents, destination: destination,
             existing: existing, destinationPath: destinationPath, linkLimit: limit, missing: missing,
-            deletesMissing: deletesMissing, keptPlaces: keptPlaces, bases: bases)
+            deletesMissing: deletesMissing, keptPlaces: keptPlaces, bases: bases,
+            device: bases.isEmpty ? 0 : destinationDevice)
     }
 }
 

@@ -18,6 +18,8 @@ final class Roots: Sendable {
     let deletesMissing: Bool
     /// Where below the destination's root backups or basis directories lie, where nothing is deleted.
     let keptPlaces: [RelativePath]
+    /// The file system that the destination's root is on, or will be; 0 where nobody has to know.
+    let device: UInt64
     /// The basis directories; `nil` for those that do not exist.
     let bases: [DirectoryHandle?]
     /// As it was typed.
@@ -52,8 +54,9 @@ final class Roots: Sendable {
         budget: DescriptorBudget, layers: [Layer], operands: [Operand], source: Status?,
         destination: DirectoryHandle?, existing: Status?, destinationPath: [UInt8], linkLimit: Int64,
         missing: Set<[UInt8]> = [], deletesMissing: Bool = false, keptPlaces: [RelativePath] = [],
-        bases: [DirectoryHandle?] = []
+        bases: [DirectoryHandle?] = [], device: UInt64 = 0
     ) {
+        self.device = device
         self.keptPlaces = keptPlaces
         self.bases = bases
         self.budget = budget
@@ -110,7 +113,10 @@ final class Roots: Sendable {
         var differences: Differences = isNew ? .absent : []
         if !isNew, source != nil, let existing { differences = compare(status, existing, walk) }
         // A destination that only takes single entries is not itself part of what is made equal.
-        let verb = source == nil ? nil : isNew ? .create : walk.rules.verb(for: status, existing, differences)
+        var verb = source == nil ? nil : isNew ? .create : walk.rules.verb(for: status, existing, differences)
+        if isNew, source != nil, let found = compareWithBasis(status, walk) {
+            (verb, differences) = (.copyBasis, found)
+        }
         let child = Child(source: 0, destination: 0, differences: differences, verb: verb, isEntered: true)
         let visit = Visit(
             walk: walk, parent: nil, position: 0, name: [], source: status, existing: isNew ? nil : existing,
@@ -129,12 +135,25 @@ final class Roots: Sendable {
     }
 
     private func compare(_ source: Status, _ existing: Status, _ walk: Walk) -> Differences {
+        destination.map { compare(source, existing, in: $0, walk) } ?? []
+    }
+
+    /// What differs from the first basis directory; `nil` where there is none.
+    private func compareWithBasis(_ source: Status, _ walk: Walk) -> Differences? {
+        guard walk.plansChanges, let basis = bases.lazy.compactMap({ $0 }).first else { return nil }
+        guard let status = try? basis.use({ (at) throws(Errno) in try Status.of(at.raw) }) else { return nil }
+        return compare(source, status, in: basis, walk)
+    }
+
+    private func compare(
+        _ source: Status, _ existing: Status, in directory: DirectoryHandle, _ walk: Walk
+    ) -> Differences {
         guard walk.plansChanges, let layer = contentsLayer,
-            let from = try? layer.handle.borrow(), let to = try? destination?.borrow()
+            let from = try? layer.handle.borrow(), let to = try? directory.borrow()
         else { return [] }
         defer {
             layer.handle.giveBack()
-            destination?.giveBack()
+            directory.giveBack()
         }
         var found = StatusComparison(rules: walk.rules).differences(source, existing) {
             walk.precision.areEqual($0, $1, in: to, device: existing.device)

@@ -53,11 +53,14 @@ struct Rules: Sendable {
         options.arrival.growth != nil && source.kind == .regular && destination.size >= source.size
     }
 
+    /// Whether contents are written into the destination's files.
+    var writesInPlace: Bool {
+        (options.arrival.writesInPlace || options.arrival.growth != nil) && !options.arrival.delaysUpdates
+    }
+
     /// Whether a file that needs new contents keeps its inode. A name that is to be parted from others does not.
     func writesInPlace(_ source: Status, _ destination: Status, _ differences: Differences) -> Bool {
-        (options.arrival.writesInPlace || options.arrival.growth != nil) && !options.arrival.delaysUpdates
-            && differences != .hardLink
-            && source.kind == .regular && destination.kind == .regular
+        writesInPlace && differences != .hardLink && source.kind == .regular && destination.kind == .regular
     }
 
     private func isLeftOutBySize(_ source: Status) -> Bool {

@@ -19,8 +19,8 @@ extension OptionTable {
                 Keeps what is replaced or deleted in DIR, at the path that it had; with --suffix under that suffix \
                 too. It implies --backup. DIR is relative to the destination, and made where it is missing; the \
                 directories in it get what hangs on those of the destination. Where it lies in the destination \
-                nothing in it is deleted. On another file system backups are complete copies. An example, which keeps \
-                what each day has changed: treesync -a --delete --backup-dir=../changed-$(date +%F) docs/ copy/
+                nothing in it is deleted. On another file system backups are complete copies. With \
+                --backup-dir=../changed-$(date +%F) --delete, each day's run keeps what it has changed.
                 """),
         OptionSpecification(
             .suffix, ["suffix"], argument: .value(placeholder: "SUFFIX"), in: .trees,
@@ -53,9 +53,9 @@ extension OptionTable {
                 Like --copy-dest; but the destination gets hard links to what DIR holds exactly as the source does, \
                 in everything that is kept: permissions, owners, times, and with -A and -X ACLs and extended \
                 attributes. Where no link can be made (DIR on another file system, too many links) a copy is. What \
-                the destination has linked to DIR already is never changed in place. An example, which keeps a \
-                complete tree for each day, where unchanged files take space once: treesync -aEH \
-                --link-dest=../yesterday docs/ today/
+                the destination has linked to DIR already is never changed in place. With -aEH \
+                --link-dest=../yesterday, copied to a new directory each day, every day has a complete tree and \
+                unchanged files take their space once.
                 """),
         OptionSpecification(
             .fuzzy, ["fuzzy"], "y", negatable: true, in: .trees,

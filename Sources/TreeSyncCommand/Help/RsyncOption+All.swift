@@ -108,7 +108,7 @@ extension RsyncOption {
             "--modify-window", "-@",
             fate: .differs("without it times are compared as finely as the destination keeps them")),
         RsyncOption("--temp-dir", "-T"),
-        RsyncOption("--fuzzy", "-y"),
+        RsyncOption("--fuzzy", "-y", fate: .noEffect),
         RsyncOption("--compare-dest"),
         RsyncOption("--copy-dest"),
         RsyncOption("--link-dest"),

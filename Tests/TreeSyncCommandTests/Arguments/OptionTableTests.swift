@@ -35,7 +35,7 @@ import Testing
         .dryRun, .quiet, .ignoreTimes, .sizeOnly, .modifyWindow, .update, .existing, .ignoreExisting, .stats, .delete,
         .maxDelete, .fsync, .removeSourceFiles, .itemize, .from0, .directories, .timeout, .makePath, .openNoAccessTime,
         .omitDirectoryTimes,
-        .omitLinkTimes,
+        .omitLinkTimes, .backup,
     ]
 
     /// Values where a number is not one.

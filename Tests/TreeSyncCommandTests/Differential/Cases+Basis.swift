@@ -18,19 +18,21 @@ extension DifferentialCase {
                 "-a --info=name --USE=../p src/ empty", "-a --out-format=%i|%n%L --USE=../p src/ empty",
                 "-aii --USE=../p src/ new", "-aii --USE=../p src/ dst", "-aii --USE=../q src/ dst",
                 "-aii --USE=../q --delete src/ dst", "-ai --USE=../q --delete-before src/ dst",
-                "-aii --USE=../q src/ clash", "-aii --USE=../q --force src/ clash",
+                "-aii --USE=../q src/ clash", "-aii --USE=../p --force src/empty src/sub src/full clash",
                 "-ai --USE=../q --existing src/ dst",
                 "-aii --USE=../q --ignore-existing src/ dst", "-aiiu --USE=../q src/ dst",
                 "-ai --USE=../q --exclude=changed src/ empty", "-ai --USE=../q --max-size=6 src/ empty",
-                "-aiib --USE=../q src/ dst", "-aii --USE=../q --backup-dir=../bak --delete src/ dst",
+                "-aii --USE=../p --USE=../missing --delete src/ dst", "-aii --USE=../p -x src/ empty",
                 "-ai --USE=../q src/changed src/sub empty", "-aii --USE=../src src/ empty",
-                "-aim --USE=../q src/ empty", "-aii --USE=../q src empty", "-aiiO --USE=../p src/ empty",
+                "-aim --USE=../q src/ empty", "-aii --USE=../q src empty", "-aiiJ --USE=../p src/ empty",
                 "-di --USE=../q src/ empty", "-aii --no-D --no-l --USE=../q src/ empty",
             ].map { DifferentialCase(.several, $0.replacing("--USE", with: "--\(use)-dest")) }
         }
         + [
             "-ai --link-dest=../p --copy-dest=../q src/ empty", "-ai --compare-dest=../p --link-dest=../q src/ empty",
-            "-ai --copy-dest=../p --compare-dest=../q src/ empty", "-aiy src/ dst", "-aiyy --link-dest=../p src/ empty",
+            "-ai --copy-dest=../p --compare-dest=../q src/ empty", "-aiib --copy-dest=../q src/ dst",
+            "-ai --copy-dest=../q --backup-dir=../bak --delete src/ dst", "-aiy src/ dst",
+            "-aiyy --link-dest=../p src/ empty",
             "-ai --fuzzy --delete src/ dst", "-aiy --delete-after src/ dst", "-aiy --delete-before src/ dst",
             "-aiy --no-y src/ dst",
         ].map { DifferentialCase(.several, $0) }

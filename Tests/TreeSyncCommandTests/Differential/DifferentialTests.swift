@@ -103,7 +103,8 @@ private func isTimeInPassing(
     // Backups are put into directories, of the destination or of their own.
     var isDirectory: ObjCBool = false
     let path = folder + "/" + String(decoding: difference.path.bytes, as: UTF8.self)
-    if example.trees == .kept, FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
+    if example.trees == .kept || example.trees == .several,
+        FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
         isDirectory.boolValue
     {
         return true

@@ -30,11 +30,11 @@ enum DifferentialTrees {
     private static let kept = """
 
         mkdir -p dst/gone/deep dst/hollow older/full older/changed
-        for name in gone/deep/file gone/top 'sub/old~' sub/mine.old extra; do echo extra > dst/$name; done
+        for name in gone/deep/file gone/top 'sub/old~' sub/mine.old spare; do echo extra > dst/$name; done
         ln -s /nowhere dst/gone/link; mkfifo dst/gone/fifo; echo one > dst/h1; ln dst/h1 dst/h2; echo h > src/h1; ln src/h1 src/h2
-        ln -sfn elsewhere dst/dangling; echo older > older/extra; echo full > older/changed/full; ln -s /etc older/sub
+        ln -sfn elsewhere dst/dangling; echo older > older/spare; echo full > older/changed/full; ln -s /etc older/sub
         echo older > older/gone
-        find dst/gone dst/hollow dst/extra dst/h1 dst/sub older -exec touch -h -d '2018-01-01' {} +
+        find dst/gone dst/hollow dst/spare dst/h1 dst/sub older -exec touch -h -d '2018-01-01' {} +
         touch -h -d '2019-01-01' dst/dangling dst; touch -d '2020-02-02 02:02:02' src src/h1
         touch -r src/sub dst/sub; chmod --reference=src/sub dst/sub
         """

@@ -11,10 +11,11 @@ struct CommandTrial {
     private let new: Snapshot
     private(set) var failures: [String] = []
 
-    init(in folder: String, jobs: Int) throws {
+    /// - Parameter extra: options beside the usual ones.
+    init(in folder: String, jobs: Int, _ extra: [String] = []) throws {
         source = folder + "/source"
         destination = folder + "/destination"
-        options = ["-aEH", "--delete", "--jobs", "\(jobs)", source + "/", destination]
+        options = ["-aEH", "--delete", "--jobs", "\(jobs)"] + extra + [source + "/", destination]
         tree = FaultTrees.destination(asRoot: isRoot)
         try FaultTrees.source(asRoot: isRoot).build(at: source)
         try tree.build(at: destination)
@@ -88,7 +89,8 @@ struct CommandTrial {
         try checkNextRun(what)
     }
 
-    private mutating func checkNextRun(_ what: String) throws {
+    /// After a kill the next run makes the trees equal, whatever was left.
+    mutating func checkNextRun(_ what: String) throws {
         let again = try run(treesync, options)
         if again.status != 0 { failures.append("\(what): the next run says \(again.status) \(again.errors)") }
         for difference in try differences(source, destination).prefix(3) {

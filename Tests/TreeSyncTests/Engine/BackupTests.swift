@@ -9,6 +9,9 @@ import TreeTesting
     private static let old = Time(1_300_000_000)
     private static let note = Attributes(permissions: 0o640, modified: old, extended: ["user.note": [1]])
 
+    /// FIFOs and sockets carry no attributes of users.
+    private static let plain = Attributes(permissions: 0o640, modified: old)
+
     private static let source = Tree.directory([
         "a": .file("new a"), "becomes directory": .directory(["in": .file("in")]), "becomes file": .file("file"),
         "d": .directory(["x": .file("new x")]), "h1": .file("new h").sharing("h"), "h2": .file("new h").sharing("h"),
@@ -17,19 +20,20 @@ import TreeTesting
 
     private static let destination = Tree.directory(
         [
-            "a": .file("a", note), "becomes directory": .fifo(note),
+            "a": .file("a", note), "becomes directory": .fifo(plain),
             "becomes file": .directory(["full": .file("f", note)]),
             "d": .directory(["x": .file("x", note)], Attributes(permissions: 0o710, modified: old)),
-            "extra": .file("extra", note), "gone": .directory(["deep": .directory(["socket": .socket(note)])]),
+            "extra": .file("extra", note), "gone": .directory(["deep": .directory(["socket": .socket(plain)])]),
             "h1": .file("h", note).sharing("h"), "h2": .file("h", note).sharing("h"), "kept": .file("kept"),
             "link": .link("old"),
         ], Attributes(modified: old))
 
     /// What the run replaces or deletes, by its paths.
     private static let backups = Tree.directory([
-        "a": .file("a", note), "becomes directory": .fifo(note), "becomes file": .directory(["full": .file("f", note)]),
+        "a": .file("a", note), "becomes directory": .fifo(plain),
+        "becomes file": .directory(["full": .file("f", note)]),
         "d": .directory(["x": .file("x", note)], Attributes(permissions: 0o710)), "extra": .file("extra", note),
-        "gone": .directory(["deep": .directory(["socket": .socket(note)])]), "h1": .file("h", note).sharing("h"),
+        "gone": .directory(["deep": .directory(["socket": .socket(plain)])]), "h1": .file("h", note).sharing("h"),
         "h2": .file("h", note).sharing("h"), "link": .link("old"),
     ])
 
@@ -123,10 +127,10 @@ import TreeTesting
         try withTemporaryDirectory { folder in
             let mirror = try Mirror(
                 in: folder, .directory(["a": .file("new")]),
-                .directory(["a": .file("old"), "a~": .directory(["full": .file("f")])]), options: options(nil, nil))
+                .directory(["a": .file("older"), "a~": .directory(["full": .file("f")])]), options: options(nil, nil))
             let run = try mirror.run(jobs: jobs)
             #expect(run.problems(at: "a").map(\.operation) == [.backUp])
-            #expect(try contents(mirror.destination + "/a") == "old")
+            #expect(try contents(mirror.destination + "/a") == "older")
             #expect(try contents(mirror.destination + "/a~/full") == "f")
         }
     }
@@ -212,10 +216,10 @@ import TreeTesting
                         let closed = Attributes(permissions: 0o500)
                         let mirror = try Mirror(
                             in: folder, .directory(["c": .directory(["f": .file("new")], closed)]),
-                            .directory(["c": .directory(["f": .file("old")], closed)]),
+                            .directory(["c": .directory(["f": .file("older")], closed)]),
                             options: Options().with { $0.backups = Backups(directory: "../backups") })
                         expectSuccess(try mirror.run(jobs: jobs))
-                        try Tree.directory(["c": .directory(["f": .file("old")], closed)]).build(
+                        try Tree.directory(["c": .directory(["f": .file("older")], closed)]).build(
                             at: folder + "/expected")
                         try expectEqual(folder + "/expected", folder + "/backups", in: .all.subtracting(.modified))
                     }

@@ -20,7 +20,7 @@ import TreeTesting
     private static let basis: Tree = {
         var tree = source
         tree["attributes"] = .file("same", Attributes(permissions: 0o644))
-        tree["contents"] = .file("old contents")
+        tree["contents"] = .file("old contents", Attributes(modified: older))
         tree["d"]?["x"] = .file("x", Attributes(extended: ["user.a": [2]]))
         tree["new"] = nil
         return tree
