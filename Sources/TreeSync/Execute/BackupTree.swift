@@ -25,8 +25,12 @@ final class BackupTree: Sendable {
 
     /// Opens the directory that takes the backups of what `path` held.
     ///
-    /// - Parameter levels: the last directories of the path, where the destination has them under other names now.
-    func directory(for path: [UInt8], levels: [DirectoryHandle] = []) throws(EntryFailure) -> Descriptor {
+    /// - Parameters:
+    ///   - levels: the last directories of the path, where the destination has them under other names now.
+    ///   - visit: that of the directory, where there is one.
+    func directory(
+        for path: [UInt8], levels: [DirectoryHandle] = [], _ visit: Visit? = nil
+    ) throws(EntryFailure) -> Descriptor {
         try doing(.backUp) { () throws(Errno) in
             let base = try openRoot()
             let names = path.split(separator: UInt8(ascii: "/")).map { terminated(Array($0)) }
@@ -38,13 +42,13 @@ final class BackupTree: Sendable {
                 guard [.noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels].contains(error) else {
                     throw error
                 }
-                return try make(names, below: raw, levels)
+                return try make(names, below: raw, levels, visit)
             }
         }
     }
 
     private func make(
-        _ names: [[CChar]], below base: Int32, _ levels: [DirectoryHandle]
+        _ names: [[CChar]], below base: Int32, _ levels: [DirectoryHandle], _ visit: Visit?
     ) throws(Errno) -> Descriptor {
         var current = Descriptor(owning: try At(raw: base).openDirectory("."))
         for (index, name) in names.enumerated() {
@@ -63,7 +67,8 @@ final class BackupTree: Sendable {
                 let level = index - (names.count - levels.count)
                 let origin = level >= 0 ? try? levels[level].borrow() : try? openOrigin(names[...index])
                 guard let origin else { continue }
-                dress(OpenFile(raw: next), like: OpenFile(raw: origin), names[...index])
+                let permissions = visit?.at(depth: index + 1)?.existing?.permissions
+                dress(OpenFile(raw: next), like: OpenFile(raw: origin), permissions, names[...index])
                 if level >= 0 { levels[level].giveBack() } else { _ = Descriptor(owning: origin) }
             }
         }
@@ -84,8 +89,13 @@ final class BackupTree: Sendable {
     }
 
     /// As far as the file system keeps it: a backup is worth more than the owner of its directory.
-    private func dress(_ directory: OpenFile, like origin: OpenFile, _ names: ArraySlice<[CChar]>) {
+    ///
+    /// - Parameter permissions: those of the scan, before ours were widened; `nil` for the present ones.
+    private func dress(
+        _ directory: OpenFile, like origin: OpenFile, _ permissions: UInt16?, _ names: ArraySlice<[CChar]>
+    ) {
         guard var status = try? origin.status(), let current = try? directory.status() else { return }
+        status.permissions = permissions ?? status.permissions
         if !isRoot, status.permissions & 0o700 != 0o700 {
             let path = names.reduce([]) { joined($0, $1.dropLast().map { UInt8(bitPattern: $0) }) }
             narrowed.withLock { $0[path] = status.permissions }
@@ -149,5 +159,14 @@ final class BackupTree: Sendable {
             let directory = Descriptor(owning: opened)
             try? OpenFile(raw: directory.raw).setPermissions(permissions)
         }
+    }
+}
+
+extension Visit {
+    /// The visit of the directory on the way to this one that lies so deep; `nil` where this one does not.
+    fileprivate func at(depth: Int) -> Visit? {
+        var visit: Visit? = self
+        while let current = visit, current.depth > depth { visit = current.parent }
+        return visit?.depth == depth ? visit : nil
     }
 }

@@ -11,6 +11,8 @@ struct EndangeredEntry {
     var existing: Status?
     /// The last directories of the path, where the destination has them under other names now.
     var levels: [DirectoryHandle] = []
+    /// The visit of its directory, where there is one: it knows permissions that were widened since.
+    var visit: Visit?
     /// It keeps its inode, so that a further name would not keep its contents.
     var isWrittenTo = false
 }
@@ -29,13 +31,12 @@ private struct MadeBackup: ~Copyable {
     let directory: Descriptor
     let name: [CChar]
     var way = Way.beside
-    /// The temporary name that an older backup has until the entry is replaced.
-    var older: [CChar]?
+    /// Whether an older backup made room for it.
+    var hasReplaced = false
 }
 
 extension Executor {
-    /// Replaces or deletes an entry once its backup stands; where that fails, the entry and an older backup are put
-    /// back.
+    /// Replaces or deletes an entry once its backup stands; where that fails, the entry stays or is put back.
     ///
     /// The backup is made a further name of the entry, so that no name is ever missing and neither is the backup. On
     /// another file system it is a copy. Without hard links the entry is moved, and its name is missing for a moment.
@@ -58,9 +59,6 @@ extension Executor {
             if !entry.isWrittenTo { undo(made, entry, at) }
             throw error
         }
-        if let older = made.older {
-            try Removal(executor: self, walk: walk).removeTree(At(raw: made.directory.raw), older)
-        }
     }
 
     private func makeBackup(
@@ -68,7 +66,7 @@ extension Executor {
     ) throws(EntryFailure) -> MadeBackup {
         let directory: Descriptor
         if let backupTree {
-            directory = try backupTree.directory(for: entry.path, levels: entry.levels)
+            directory = try backupTree.directory(for: entry.path, levels: entry.levels, entry.visit)
         } else {
             directory = Descriptor(owning: try doing(.backUp) { () throws(Errno) in try at.openDirectory(".") })
         }
@@ -137,7 +135,7 @@ extension Executor {
         throw EntryFailure(.replace, nil, cause: .changedInDestination)
     }
 
-    /// The older backup steps aside until the entry is replaced.
+    /// The older backup swaps names with the new one and goes away; if it cannot, it gets its name back.
     private func replaceOlder(
         _ made: inout MadeBackup, _ temporary: [CChar], _ target: At, _ walk: Walk
     ) throws(EntryFailure) {
@@ -160,23 +158,27 @@ extension Executor {
     private func exchangeOlder(
         _ made: inout MadeBackup, _ temporary: [CChar], _ target: At, _ older: Status, _ walk: Walk
     ) throws(EntryFailure) {
+        made.hasReplaced = true
+        let removal = Removal(executor: self, walk: walk)
         do {
             try target.exchange(temporary, with: made.name)
-            made.older = temporary
         } catch {
             guard error == .invalidArgument || error == .noFunction else { throw EntryFailure(.backUp, error) }
             if older.kind == .directory {
-                try Removal(executor: self, walk: walk).removeTree(target, made.name)
+                try removal.removeTree(target, made.name)
             }
-            try doing(.backUp) { () throws(Errno) in try target.rename(temporary, to: made.name) }
+            return try doing(.backUp) { () throws(Errno) in try target.rename(temporary, to: made.name) }
+        }
+        do throws(EntryFailure) { try removal.removeTree(target, temporary) } catch {
+            try? target.exchange(temporary, with: made.name)
+            throw error
         }
     }
 
-    /// The entry keeps its name, and an older backup gets its own back.
+    /// The entry keeps its name. A backup that has taken the place of an older one stays: it is what would be made again.
     private func undo(_ made: borrowing MadeBackup, _ entry: EndangeredEntry, _ at: At) {
-        let target = At(raw: made.directory.raw)
-        takeBack(made.name, target, made.way, entry, at)
-        if let older = made.older { try? target.renameNew(older, to: made.name) }
+        if made.hasReplaced, made.way == .beside { return }
+        takeBack(made.name, At(raw: made.directory.raw), made.way, entry, at)
     }
 
     private func takeBack(
@@ -195,6 +197,6 @@ extension EndangeredEntry {
     init(_ task: EntryTask, _ existing: Status, isWrittenTo: Bool = false) {
         self.init(
             name: terminated(task.name), path: task.visit.path, taken: task.visit.namesLikeBackups, existing: existing,
-            isWrittenTo: isWrittenTo)
+            visit: task.visit, isWrittenTo: isWrittenTo)
     }
 }

@@ -60,7 +60,8 @@ extension Executor {
         let taken = visit.parent?.namesLikeBackups ?? []
         do throws(EntryFailure) {
             try backingUp(
-                EndangeredEntry(name: visit.name, path: path, taken: taken, existing: existing), in: at, visit.walk
+                EndangeredEntry(name: visit.name, path: path, taken: taken, existing: existing, visit: visit.parent),
+                in: at, visit.walk
             ) { (isThere) throws(EntryFailure) in
                 try doing(.replace) { () throws(Errno) in
                     if !isThere { return try at.renameNew(temporary, to: visit.name) }
