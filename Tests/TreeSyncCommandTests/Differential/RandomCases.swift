@@ -14,7 +14,7 @@ struct RandomCases {
         "--out-format=%i␣%n%L", "--out-format=%o|%l|%f", "--modify-window=1", "-d", "--no-r", "-ii", "-m", "--inplace",
         "--no-W", "--preallocate",
         "--exclude=f*", "--exclude=/a/b", "--include=*/", "--exclude=*.o", "--filter=P_*o", "--delete-excluded", "-x",
-        "--delete-before", "-O", "-J", "--ignore-missing-args", "--delete-missing-args", "--no-implied-dirs", "-H",
+        "-O", "-J", "--ignore-missing-args", "--delete-missing-args", "--no-implied-dirs", "-H",
         "--max-size=3", "--min-size=2", "--remove-source-files", "--chmod=go-w", "--info=name2", "--force",
     ]
 
@@ -39,10 +39,10 @@ struct RandomCases {
         case .paths:
             random.pick([
                 ["-R", "s/./a/b", "dst"], ["-R", "s/./a", "s/./x/y", "dst"], ["-R", "s/a/b/", "s/top", "new"],
-                ["--files-from=dirs", "s", "dst"], ["--files-from=both", "s/", "new"], ["-R", "./s/a/lf", "dst"],
-                ["--files-from=several", "s", "dst"], ["--files-from=missing", "s", "new"],
+                ["--files-from=dirs", "s", "dst"], ["--files-from=contents", "s/", "new"], ["-R", "./s/a/lf", "dst"],
+                ["--files-from=file", "s", "dst"], ["--files-from=missing", "s", "dst"],
                 ["--files-from=hollow", "s", "dst"], ["--files-from=links", "s", "dst"],
-                ["--files-from=contents", "-r", "s", "dst"], ["--no-R", "--files-from=several", "s", "dst"],
+                ["--files-from=contents", "-r", "s", "dst"], ["--no-R", "--files-from=hollow", "s", "dst"],
                 ["-R", "s/./la/f1", "s/./a/b/c", "s/./x", "dst"],
             ])
         case .contents: random.pick([["a/", "b"], ["a", "b"], ["a/", "new"]])
