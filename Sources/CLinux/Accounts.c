@@ -52,3 +52,17 @@ int64_t ts_group_number(const char *name) {
     free(room);
     return answer;
 }
+
+int64_t ts_user_groups(uint32_t number, uint32_t *primary, uint32_t *out, size_t count) {
+    struct passwd entry, *found = NULL;
+    char *room = malloc(ROOM);
+    int error = room ? getpwuid_r(number, &entry, room, ROOM, &found) : ENOMEM;
+    int64_t answer = -(error ? error : ENOENT);
+    if (found) {
+        int length = (int)count;
+        *primary = entry.pw_gid;
+        answer = getgrouplist(entry.pw_name, entry.pw_gid, (gid_t *)out, &length) < 0 ? -ERANGE : length;
+    }
+    free(room);
+    return answer;
+}

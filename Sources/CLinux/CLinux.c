@@ -321,3 +321,11 @@ int64_t ts_raise_descriptor_limit(int64_t wanted) {
 
 uint32_t ts_major(uint64_t device) { return major(device); }
 uint32_t ts_minor(uint64_t device) { return minor(device); }
+
+int64_t ts_take_credentials(uint32_t user, uint32_t group, const uint32_t *groups, size_t count) {
+    // Not by the functions of the C library, which change all threads of the process.
+    int64_t done = CALL("setgroups", syscall(SYS_setgroups, count, groups));
+    if (done == 0) done = CALL("setresgid", syscall(SYS_setresgid, group, group, group));
+    if (done == 0) done = CALL("setresuid", syscall(SYS_setresuid, user, user, user));
+    return done;
+}

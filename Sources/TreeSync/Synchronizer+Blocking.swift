@@ -13,7 +13,9 @@ extension Synchronizer {
         cancellation: Cancellation = Cancellation(), events: EventKinds = [],
         handler: @escaping @Sendable (Event) -> Void = { _ in }
     ) throws(SynchronizationError) -> Report {
-        try session(cancellation, events, handler, .planning).run(executes: false)
+        try withCredentials { () throws(SynchronizationError) in
+            try session(cancellation, events, handler, .planning).run(executes: false)
+        }
     }
 
     /// Runs, on the engine's own threads and the calling one. The same parameters as `planBlocking`.
@@ -24,7 +26,9 @@ extension Synchronizer {
         cancellation: Cancellation = Cancellation(), events: EventKinds = [],
         handler: @escaping @Sendable (Event) -> Void = { _ in }
     ) throws(SynchronizationError) -> Report {
-        try session(cancellation, events, handler, .running).run(executes: true)
+        try withCredentials { () throws(SynchronizationError) in
+            try session(cancellation, events, handler, .running).run(executes: true)
+        }
     }
 
     /// What the sources hold: an action for each entry, in the order of the tree, as if there were no destination.
@@ -44,9 +48,13 @@ extension Synchronizer {
         listed.options.copiesDirectories = true
         listed.options.deletion = nil
         listed.options.existingOnly = false
-        return try listed.session(
-            cancellation, .planned, { if case .planned(let action) = $0 { handler(action) } }, .listing
-        ).run(executes: false)
+        listed.options.links.leavesOutUnsafe = false
+        let listing = listed
+        return try withCredentials { () throws(SynchronizationError) in
+            try listing.session(
+                cancellation, .planned, { if case .planned(let action) = $0 { handler(action) } }, .listing
+            ).run(executes: false)
+        }
     }
 
     /// What would happen to some paths, and why. Plans the whole tree and writes nothing.
@@ -59,16 +67,27 @@ extension Synchronizer {
     public func explainBlocking(
         _ paths: [FilePath], cancellation: Cancellation = Cancellation()
     ) throws(SynchronizationError) -> (explanations: [Explanation], report: Report) {
-        let inquiry = Inquiry()
-        let session = try session(
-            cancellation, [.planned, .kept, .problems], { inquiry.note($0) }, .planning, inquiry)
-        let places = paths.map { session.roots.place(of: $0.bytes) }
-        inquiry.ask(places.compactMap { $0 })
-        let report = session.run(executes: false)
-        let explanations = zip(paths, places).map { path, place in
-            place.map { inquiry.answer($0, report, options) } ?? Explanation(RelativePath(bytes: path.bytes), .nowhere)
+        try withCredentials { () throws(SynchronizationError) in
+            let inquiry = Inquiry()
+            let session = try session(
+                cancellation, [.planned, .kept, .problems], { inquiry.note($0) }, .planning, inquiry)
+            let places = paths.map { session.roots.place(of: $0.bytes) }
+            inquiry.ask(places.compactMap { $0 })
+            let report = session.run(executes: false)
+            let explanations = zip(paths, places).map { path, place in
+                place.map { inquiry.answer($0, report, options) }
+                    ?? Explanation(RelativePath(bytes: path.bytes), .nowhere)
+            }
+            return (explanations, report)
         }
-        return (explanations, report)
+    }
+
+    /// Calls `body` here, or on a thread that has the credentials of the options.
+    private func withCredentials<Result: Sendable>(
+        _ body: @escaping @Sendable () throws(SynchronizationError) -> Result
+    ) throws(SynchronizationError) -> Result {
+        guard let credentials = options.credentials else { return try body() }
+        return try credentials.run(body)
     }
 
     private func session(

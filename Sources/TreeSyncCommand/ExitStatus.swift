@@ -78,6 +78,8 @@ extension ExitStatus {
     init(_ error: SynchronizationError) {
         switch error {
         case .source: self = .partial
+        case .confinement: self = .selection
+        case .mungedDirectoryExists, .credentials: self = .usage
         case .destination(_, let errno):
             self = Self.makesSelectionFail.contains(errno) ? .selection : .fileInputOutput
         case .destinationNotDirectory, .sameDirectory, .destinationInsideSource, .sourceInsideDestination,

@@ -127,6 +127,10 @@ int64_t ts_user_name(uint32_t number, char *out, size_t size);
 int64_t ts_group_name(uint32_t number, char *out, size_t size);
 int64_t ts_user_number(const char *name);
 int64_t ts_group_number(const char *name);
+/// The groups of a user; how many they are, -ENOENT where there is no such user.
+int64_t ts_user_groups(uint32_t number, uint32_t *primary, uint32_t *out, size_t count);
+/// Real, effective and saved user and group, and the other groups, of the calling thread alone, for good.
+int64_t ts_take_credentials(uint32_t user, uint32_t group, const uint32_t *groups, size_t count);
 int64_t ts_monotonic_nanoseconds(void);
 void ts_sleep(int64_t nanoseconds);
 /// The soft and hard limit on open descriptors; `raise` lifts the soft one to at most `wanted`.

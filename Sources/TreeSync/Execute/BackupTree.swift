@@ -7,6 +7,7 @@ internal import SystemPackage
 /// is an older backup, and makes room.
 final class BackupTree: Sendable {
     private let copies: CompleteCopy
+    private let paths: TypedPaths
     private let directory: [UInt8]
     private let roots: Roots
     private let isRoot: Bool
@@ -19,6 +20,7 @@ final class BackupTree: Sendable {
         guard let directory = session.rules.backups?.directory else { return nil }
         self.directory = directory
         copies = CompleteCopy(session)
+        paths = session.paths
         roots = session.roots
         isRoot = session.process.effectiveUser == 0
     }
@@ -117,7 +119,7 @@ final class BackupTree: Sendable {
         return try root.withLock { (root) throws(Errno) in
             if let root { return root }
             let handle = try destination.use { (at) throws(Errno) in
-                try Self.open(directory, below: at, roots.budget)
+                try open(directory, below: at)
             }
             root = handle
             return handle
@@ -125,11 +127,9 @@ final class BackupTree: Sendable {
     }
 
     /// Opens a directory that the user named, made with those above it where they are missing.
-    private static func open(
-        _ path: [UInt8], below at: At, _ budget: DescriptorBudget
-    ) throws(Errno) -> DirectoryHandle {
+    private func open(_ path: [UInt8], below at: At) throws(Errno) -> DirectoryHandle {
         do {
-            return DirectoryHandle(root: try at.openNamed(terminated(path)), budget: budget)
+            return DirectoryHandle(root: try paths.openDirectory(path, from: at), budget: roots.budget)
         } catch {
             guard error == .noSuchFileOrDirectory else { throw error }
         }
@@ -137,11 +137,11 @@ final class BackupTree: Sendable {
             try makeNamed(Array(path[..<end]), at)
         }
         try makeNamed(path, at)
-        return DirectoryHandle(root: try at.openNamed(terminated(path)), budget: budget)
+        return DirectoryHandle(root: try paths.openDirectory(path, from: at), budget: roots.budget)
     }
 
-    private static func makeNamed(_ path: [UInt8], _ at: At) throws(Errno) {
-        do { try at.makeDirectory(terminated(path), permissions: 0o777) } catch {
+    private func makeNamed(_ path: [UInt8], _ at: At) throws(Errno) {
+        do { try paths.makeDirectory(path, from: at, permissions: 0o777) } catch {
             // What is no directory is met when the next name is made in it, or when it is opened.
             guard error == .fileExists else { throw error }
         }

@@ -7,7 +7,7 @@ extension Executor {
     /// The file to copy, open, and its status.
     func openSource(_ task: EntryTask, _ place: Place) throws(EntryFailure) -> OpenSource {
         let source = try doing(.readFile, .source) { () throws(Errno) in
-            try place.from.openForReading(task.sourceName, rules.access)
+            try task.visit.walk.openSource(task.sourceName, in: place.from, task.source)
         }
         var status = try doing(.readFile, .source) { () throws(Errno) in try Status.of(source.raw) }
         // Comparing may have set it since.
@@ -229,12 +229,16 @@ extension Executor {
         guard current.identity == task.existing?.identity, current.kind == task.existing?.kind else {
             throw EntryFailure(.setPermissions, nil, cause: .changedInDestination)
         }
-        var change: AttributeChange?
         if !task.differences.isDisjoint(with: [.acl, .extendedAttributes, .owner, .group, .permissions]) {
-            change = attributeChange(task, .named(place.from, task.sourceName), entry.raw, worker)
+            let source = try sourceCarrier(task, place)
+            let change = attributeChange(task, source.carrier, entry.raw, worker)
+            // An ACL is read from there again.
+            return writer(task, worker).apply(
+                to: OpenFile(raw: entry.raw), current: current, source: task.source, replaced: current,
+                attributes: change)
         }
         writer(task, worker).apply(
-            to: OpenFile(raw: entry.raw), current: current, source: task.source, replaced: current, attributes: change)
+            to: OpenFile(raw: entry.raw), current: current, source: task.source, replaced: current, attributes: nil)
     }
 
     /// What both entries carry; `nil` where neither carries anything or nobody asked.

@@ -8,6 +8,7 @@ final class Executor: Sendable {
     let capabilities = CopyCapabilities()
     let inPlace = WrittenInPlace()
     /// `nil` where files that cannot be finished are not kept.
+    let paths: TypedPaths
     let partials: PartialFiles?
     /// Where files are made; `nil` for where they belong.
     let elsewhere: TemporaryDirectory?
@@ -36,6 +37,7 @@ final class Executor: Sendable {
         let delays = session.options.arrival.delaysUpdates
         commits = delays || session.options.durability == .batch ? CommitQueue(isUnlimited: delays) : nil
         partials = PartialFiles(session.options.arrival)
+        paths = session.paths
         elsewhere = session.elsewhere
         process = session.process
         backupTree = BackupTree(session)
@@ -77,7 +79,7 @@ final class Executor: Sendable {
             listener.progressed { $0.copiedFiles += 1 }
         }
         if listener.wants(.finished) { listener.finished(action(task, leader), .done) }
-        if rules.options.removesSources, isFaithful { SourceRemoval(walk: task.visit.walk).remove(task) }
+        if rules.options.removesSources, isFaithful { SourceRemoval(walk: task.visit.walk).removeWhenUnneeded(task) }
     }
 
     func failed(_ task: EntryTask, _ failure: EntryFailure, linkedTo leader: RelativePath? = nil) {
@@ -90,7 +92,9 @@ final class Executor: Sendable {
     private func action(_ task: EntryTask, _ leader: RelativePath?) -> Action {
         var target: [UInt8]?
         if task.source.kind == .symbolicLink {
-            target = try? task.layer.handle.use { (at) throws(Errno) in try at.readLink(task.sourceName) }
+            let policy = task.visit.walk.linkPolicy
+            target = (try? task.layer.handle.use { (at) throws(Errno) in try at.readLink(task.sourceName) })
+                .map(policy.taken)
         }
         var action = Action(
             planning: task.verb, task.path, task.source, task.differences, target: target, in: task.layer)
@@ -189,8 +193,9 @@ final class Executor: Sendable {
     private func makeNode(_ task: EntryTask, _ place: Place, _ temporary: [CChar]) throws(EntryFailure) {
         switch task.source.kind {
         case .symbolicLink:
-            var target = try doing(.readLink, .source) { () throws(Errno) in try place.from.readLink(task.sourceName) }
-            target.append(0)
+            let policy = task.visit.walk.linkPolicy
+            let said = try doing(.readLink, .source) { () throws(Errno) in try place.from.readLink(task.sourceName) }
+            let target = policy.stored(policy.taken(said)) + [0]
             try doing(.create) { () throws(Errno) in
                 try place.at.makeSymbolicLink(temporary, to: target.map { CChar(bitPattern: $0) })
             }
@@ -214,12 +219,21 @@ final class Executor: Sendable {
         guard current.kind == task.source.kind, current.links <= 1,
             current.specialDevice == 0 || current.specialDevice == task.source.specialDevice
         else { throw EntryFailure(.create, nil, cause: .changedInDestination) }
-        let carrier = AttributeCarrier.named(place.from, task.sourceName)
-        let change = attributeChange(task, carrier, node.raw, worker)
+        let source = try sourceCarrier(task, place)
+        let change = attributeChange(task, source.carrier, node.raw, worker)
         writer(task, worker).apply(
             to: OpenFile(raw: node.raw), current: current, source: task.source, replaced: replacedStatus(task),
             attributes: change)
         return current.identity
+    }
+
+    /// What the attributes of the source's entry are read from.
+    func sourceCarrier(_ task: EntryTask, _ place: Place) throws(EntryFailure) -> SourceCarrier {
+        do throws(Errno) {
+            return try SourceCarrier(task.sourceName, place.from, task.source, task.visit.walk.sourceLinks)
+        } catch {
+            throw EntryFailure(.readExtendedAttributes, error, side: .source)
+        }
     }
 
     /// Puts the complete entry in its place. What stands there must be what the scan saw.

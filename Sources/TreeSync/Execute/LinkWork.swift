@@ -196,6 +196,7 @@ extension Executor {
         let root = task.visit.walk.roots
         guard let destination = root.destination else { throw Errno.noSuchFileOrDirectory }
         let names = leader.bytes.split(separator: UInt8(ascii: "/")).dropLast().map { terminated(Array($0)) }
+        if let keptLinks = task.visit.walk.keptLinks { return try keptLinks.open(names, below: destination) }
         let base = try destination.borrow()
         defer { destination.giveBack() }
         return Descriptor(owning: try openBeneath(base, names))

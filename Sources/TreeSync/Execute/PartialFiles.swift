@@ -57,13 +57,15 @@ struct PartialFiles: Sendable {
 
     /// Opens the directory for the files of another one. No link below the destination is followed.
     ///
+    /// - Parameter paths: whose links may stand on the way to one for all.
     /// - Returns: `nil` where it does not exist and is not to be made, or files are not kept in one.
-    func open(beside directory: At, makes: Bool) -> Descriptor? {
+    func open(beside directory: At, makes: Bool, _ paths: TypedPaths) -> Descriptor? {
         switch location {
         case .inPlace: return nil
         case .reserved(let path):
-            if makes { try? At.workingDirectory.makeDirectory(path, permissions: Self.permissions) }
-            return (try? openRoot(path)).map { Descriptor(owning: $0) }
+            let path = path.dropLast().map { UInt8(bitPattern: $0) }
+            if makes { try? paths.makeDirectory(path, permissions: Self.permissions) }
+            return (try? paths.openDirectory(path)).map { Descriptor(owning: $0) }
         case .below(let names):
             guard makes, let name = names.last else {
                 return (try? openBeneath(directory.raw, names)).map { Descriptor(owning: $0) }
@@ -93,14 +95,14 @@ struct PartialFiles: Sendable {
 extension Executor {
     /// Whether an earlier run has kept a part of this file.
     func hasPartial(_ task: EntryTask, _ place: Place) -> Bool {
-        guard let holder = partials?.open(beside: place.at, makes: false) else { return false }
+        guard let holder = partials?.open(beside: place.at, makes: false, paths) else { return false }
         return (try? At(raw: holder.raw).status(task.name).kind) == .regular
     }
 
     /// Takes what an earlier run has kept of the file, and gives it a temporary name in the file's own directory. What
     /// cannot be gone on with is removed.
     func takePartial(_ task: EntryTask, _ place: Place, as temporary: [CChar]) -> Descriptor? {
-        guard let partials, let holder = partials.open(beside: place.at, makes: false) else { return nil }
+        guard let partials, let holder = partials.open(beside: place.at, makes: false, paths) else { return nil }
         let at = At(raw: holder.raw)
         guard let found = try? at.status(task.name), found.kind == .regular else { return nil }
         defer { partials.removeIfEmpty(beside: place.at) }
@@ -143,7 +145,7 @@ extension Executor {
                 }
                 return true
             }
-            guard let holder = partials.open(beside: place.at, makes: true) else { return false }
+            guard let holder = partials.open(beside: place.at, makes: true, paths) else { return false }
             let at = At(raw: holder.raw)
             if let draft {
                 try draft.at.move(draft.name, to: task.name, in: at)
@@ -164,7 +166,7 @@ extension Executor {
             let raw = try? directory.borrow()
         else { return }
         defer { directory.giveBack() }
-        guard let holder = partials.open(beside: At(raw: raw), makes: false) else { return }
+        guard let holder = partials.open(beside: At(raw: raw), makes: false, paths) else { return }
         var kept: Set<[UInt8]> = []
         try? DirectoryReader().read(holder.raw) { name, length, kind in
             if kind == .regular { kept.insert(Array(UnsafeRawBufferPointer(start: name, count: length))) }

@@ -47,7 +47,7 @@ struct Removal: Sendable {
         do {
             let raw = try task.handle.borrow()
             defer { task.handle.giveBack() }
-            for index in 0..<task.list.count where !walk.cancellation.isCancelled {
+            for index in 0..<task.list.count where !walk.cancellation.isCancelled && !task.list.isSpared(index) {
                 if let inner = task.list.contents[index] {
                     descend(task, index, inner)
                 } else if removeEntry(task, index, At(raw: raw)) {

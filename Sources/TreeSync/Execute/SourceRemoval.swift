@@ -15,7 +15,7 @@ struct SourceRemoval {
     func remove(_ name: CName, in directory: At, _ scanned: Status, path: @autoclosure () -> RelativePath) {
         guard scanned.kind != .directory, !walk.cancellation.isCancelled else { return }
         do throws(Errno) {
-            let current = try directory.status(name)
+            let current = try status(name, in: directory, scanned)
             guard current.identity == scanned.identity, current.modified == scanned.modified,
                 current.size == scanned.size, current.kind == scanned.kind
             else {
@@ -29,8 +29,26 @@ struct SourceRemoval {
         if walk.listener.wants(.removedSources) { walk.listener.removedSource(path()) }
     }
 
+    /// Of an entry, or of what it leads to where that was scanned.
+    private func status(_ name: CName, in directory: At, _ scanned: Status) throws(Errno) -> Status {
+        guard scanned.isReferent else { return try directory.status(name) }
+        let pinned = try directory.openReferent(name)
+        return try Status.of(pinned.raw)
+    }
+
+    /// Removes an entry at once or, where others may lead to it by way of links, when everything is copied.
+    func removeWhenUnneeded(_ task: EntryTask) {
+        guard walk.sourceLinks != nil else { return remove(task) }
+        let item = DetachedItem(task)
+        walk.sourcesToRemove.withLock { $0.append(item) }
+    }
+
     /// The same for an entry whose action is complete.
     func remove(_ task: EntryTask) {
+        // What lies behind a link may belong to another tree.
+        guard !task.visit.isBehindLink else {
+            return walk.report(Problem(.removeSource, task.path, task.source.kind, cause: .behindLink))
+        }
         do throws(Errno) {
             try task.layer.handle.use { (at) throws(Errno) in
                 remove(task.sourceName, in: at, task.source, path: task.path)

@@ -12,15 +12,19 @@ final class TemporaryDirectory: Sendable {
 
     /// Removes what killed runs have left in it.
     ///
-    /// - Parameter destination: the path that a relative one begins at.
+    /// - Parameters:
+    ///   - destination: the path that a relative one begins at.
+    ///   - paths: whose links may stand on the way.
     /// - Throws: `SynchronizationError` where it is no directory that can be opened.
-    init?(_ path: FilePath?, below destination: [UInt8], _ budget: DescriptorBudget) throws(SynchronizationError) {
+    init?(
+        _ path: FilePath?, below destination: [UInt8], _ budget: DescriptorBudget, _ paths: TypedPaths
+    ) throws(SynchronizationError) {
         guard let path else { return nil }
         let bytes = path.bytes
         let full = bytes.first == UInt8(ascii: "/") ? bytes : destination + [UInt8(ascii: "/")] + bytes
         do throws(Errno) {
             if bytes.isEmpty { throw Errno.noSuchFileOrDirectory }
-            let raw = try openRoot(terminated(full))
+            let raw = try paths.openDirectory(full)
             handle = DirectoryHandle(root: raw, budget: budget)
             identity = try Status.of(raw).identity
             try Self.clean(At(raw: raw))

@@ -14,8 +14,8 @@ struct AttributePolicy: Sendable {
             $0.concernExtendedAttributes ? FilterScope(forAttributes: $0, options) : nil
         }
         destination = source
-        setsFileCapabilities = process.has(.setFileCapabilities)
-        administersSystem = process.has(.administerSystem)
+        setsFileCapabilities = options.mayDo(process.has(.setFileCapabilities))
+        administersSystem = options.mayDo(process.has(.administerSystem))
         // libattr reads /etc/xattr.conf at the first question: once, before there are several threads.
         _ = attr_copy_action("user.treesync", nil)
     }

@@ -20,6 +20,8 @@ public struct KeptEntry: Sendable, Hashable {
         case notShorter
         /// Another file system is mounted there, and such directories are left out (`leavesOutMountPoints`).
         case mountPoint
+        /// The link leads out of the tree, and such links take no part (`Options.Links.leavesOutUnsafe`).
+        case unsafeLink
     }
 
     /// The entry, relative to both roots.

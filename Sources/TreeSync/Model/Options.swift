@@ -94,6 +94,8 @@ public struct Options: Sendable, Hashable {
     public var copiesImpliedDirectories = true
     /// Which properties are made equal.
     public var preserved = Preserved.everything
+    /// Which symbolic links are followed, which take part, and whose are trusted.
+    public var links = Links()
     /// The source's permissions count as changed by this (`--chmod`).
     public var permissionChange = PermissionChange()
     /// Which owners of the source become which others (`--usermap`, `--chown`); `nil` changes none.
@@ -105,6 +107,11 @@ public struct Options: Sendable, Hashable {
     public var kindsWithoutTimes: Set<EntryKind> = []
     /// Reading leaves the source's access times alone, where the kernel lets us (`--open-noatime`).
     public var leavesAccessTimes = false
+    /// What the run takes itself to be allowed (`--super`, `--no-super`).
+    public var privileges = Privileges.ofProcess
+    /// As whom both trees are read and written (`--copy-as`); `nil` as the process. Events are then told on threads that
+    /// have these credentials.
+    public var credentials: Credentials?
     /// How it is decided that a file's contents differ.
     public var contentComparison = ContentComparison.quickCheck
     /// Times that differ by no more than this many seconds are equal (`--modify-window`); -1 compares nanoseconds

@@ -60,6 +60,18 @@ public struct Problem: Error, Sendable, Hashable {
         /// What stands on the way to the entry in the destination is no directory, and is left as it is
         /// (`Options.copiesImpliedDirectories`).
         case noDirectoryOnWay
+        /// A link of the source that counts as what it leads to leads nowhere, or in a circle.
+        case danglingLink
+        /// By way of a link the directory of the source would hold itself: it is not entered.
+        case linkLoop
+        /// The link leads out of what the run is confined to (`Options.Links.confinement`).
+        case outsideConfinement
+        /// A link of the destination that counts as a directory leads out of the destination.
+        case linkLeadsOut
+        /// Left in the source, because a link leads to where it lies.
+        case behindLink
+        /// Two directories of the source go to one of the destination, by way of a link: nothing is deleted there.
+        case sharedDirectory
         /// Not attempted: a guard stopped deletions.
         case guarded
     }
@@ -105,7 +117,8 @@ public struct Problem: Error, Sendable, Hashable {
         switch cause {
         case .linkLimit, .leftOut, .noBasis: .remark
         case .system, .vanished, .unstable, .unsupported, .nameCollision, .directoryInTheWay, .changedInDestination,
-            .mountPoint, .destinationItself, .protected, .filter, .linkLeavesTree, .noDirectoryOnWay, .guarded:
+            .mountPoint, .destinationItself, .protected, .filter, .guarded, .danglingLink, .linkLoop,
+            .outsideConfinement, .linkLeadsOut, .behindLink, .sharedDirectory, .linkLeavesTree, .noDirectoryOnWay:
             .error
         }
     }

@@ -22,6 +22,12 @@ public enum SynchronizationError: Error, Sendable, Hashable {
     case temporaryDirectory(FilePath, Errno)
     /// The rules that choose what takes part cannot be used.
     case filter(FilterError)
+    /// The directory that the run is confined to cannot be opened (`Options.Links.confinement`).
+    case confinement(FilePath, Errno)
+    /// The process may not take on the credentials (`Options.credentials`).
+    case credentials(Credentials, Errno)
+    /// Links are to be made unusable or back, and the directory that makes unusable links lead somewhere exists.
+    case mungedDirectoryExists
     /// The directory that takes backups cannot be used.
     case backupDirectory(FilePath, Errno)
     /// The directory that takes backups is the destination: an entry and its backup would have one name.
@@ -41,7 +47,16 @@ extension SynchronizationError: CustomStringConvertible {
         case .source(let path, let errno): "cannot read source \(quoted(path)): \(message(of: errno))"
         case .sourceDirectory(let path, let errno):
             "cannot open the directory \(quoted(path)) that names are chosen from: \(message(of: errno))"
+        case .destination(let path, .tooManySymbolicLinkLevels):
+            "cannot use destination \(quoted(path)): a link on the way belongs neither to you nor to root, or links lead "
+                + "in a circle; --insecure-links follows everybody's"
         case .destination(let path, let errno): "cannot use destination \(quoted(path)): \(message(of: errno))"
+        case .confinement(let path, let errno): "cannot open \(quoted(path)) (--confine-root): \(message(of: errno))"
+        case .credentials(let credentials, let errno):
+            "cannot become user \(credentials.user) with group \(credentials.group): \(message(of: errno)); only root may"
+        case .mungedDirectoryExists:
+            "\"\(String(decoding: LinkPolicy.munged.dropLast(), as: UTF8.self))\" is a directory: links that "
+                + "--munge-links makes unusable would lead into it; remove it"
         case .destinationNotDirectory(let path):
             "the destination \(quoted(path)) is not a directory; more than one entry needs a directory to go to"
         case .emptyPath: "a path is empty; \".\" names the current directory"

@@ -81,6 +81,11 @@ final class HardLinkTable: Sendable {
     }
 
     private let groups = Lock<[FileIdentity: Group]>([:])
+    /// Where links are followed, an inode is met more often than it has names: groups are never forgotten.
+    private let followsLinks: Bool
+
+    init(followsLinks: Bool) { self.followsLinks = followsLinks }
+
     /// For inodes of the destination that have several names: the inode of the source that they stand for. A name
     /// that stands for another one has to be parted from them.
     private let claims = Lock<[FileIdentity: FileIdentity]>([:])
@@ -140,7 +145,7 @@ final class HardLinkTable: Sendable {
                 state.unmet -= 1
                 return state.unmet
             }
-            groups[status.identity] = unmet > 0 ? group : nil
+            groups[status.identity] = unmet > 0 || followsLinks ? group : nil
             return group
         }
     }

@@ -87,7 +87,7 @@ extension KeptEntry.Reason {
     fileprivate var keepsContents: Bool {
         switch self {
         case .exists, .notCreated, .mountPoint: true
-        case .equal, .linked, .newer, .tooLarge, .tooSmall, .notShorter: false
+        case .equal, .linked, .newer, .tooLarge, .tooSmall, .notShorter, .unsafeLink: false
         }
     }
 }

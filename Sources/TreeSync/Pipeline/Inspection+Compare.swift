@@ -28,13 +28,13 @@ extension Inspection {
         if status.kind == .regular, walk.options.contentComparison == .contents {
             if found.contains(.size) || contentsDiffer(left, name, status, from, at) { found.insert(.content) }
         }
-        if walk.rules.comparesAttributes { found.formUnion(compareAttributes(left, name, status, from, at)) }
+        if walk.rules.comparesAttributes { found.formUnion(compareAttributes(left, name, status, existing, from, at)) }
         return found
     }
 
     private func targetsDiffer(_ left: Int, _ name: CName, _ from: At, _ at: At) -> Bool {
         let wanted: [UInt8]
-        do { wanted = try from.readLink(sourceName(left)) } catch {
+        do { wanted = walk.linkPolicy.stored(walk.linkPolicy.taken(try from.readLink(sourceName(left)))) } catch {
             walk.fail(.readLink, path(left), .symbolicLink, error, side: .source)
             return false
         }
@@ -43,7 +43,7 @@ extension Inspection {
 
     private func contentsDiffer(_ left: Int, _ name: CName, _ status: Status, _ from: At, _ at: At) -> Bool {
         let wanted: Descriptor
-        do { wanted = try from.openForReading(sourceName(left), walk.rules.access) } catch {
+        do { wanted = try walk.openSource(sourceName(left), in: from, status) } catch {
             walk.fail(.readFile, path(left), .regular, error, side: .source)
             return false
         }
@@ -65,13 +65,16 @@ extension Inspection {
     }
 
     private func compareAttributes(
-        _ left: Int, _ name: CName, _ status: Status, _ from: At, _ at: At
+        _ left: Int, _ name: CName, _ status: Status, _ existing: Status, _ from: At, _ at: At
     ) -> Differences {
         let comparison = AttributeComparison(
             preserved: walk.options.preserved, policy: visit.policy(Int(source.slots[left].layer)))
         do throws(ReadFailure) {
-            return try comparison.differences(
-                .named(from, sourceName(left)), .named(at, name), status.kind, worker.attributes)
+            let carrier: SourceCarrier
+            do throws(Errno) {
+                carrier = try SourceCarrier(sourceName(left), from, status, walk.sourceLinks)
+            } catch { throw .source(error) }
+            return try differences(comparison, carrier, name, status, existing, at)
         } catch {
             switch error {
             case .source(let errno):
@@ -81,6 +84,23 @@ extension Inspection {
             }
             return []
         }
+    }
+}
+
+extension Inspection {
+    /// The destination's directory may be one that a kept link leads to.
+    private func differences(
+        _ comparison: AttributeComparison, _ source: borrowing SourceCarrier, _ name: CName, _ status: Status,
+        _ existing: Status, _ at: At
+    ) throws(ReadFailure) -> Differences {
+        guard existing.isReferent, let keptLinks = walk.keptLinks else {
+            return try comparison.differences(source.carrier, .named(at, name), status.kind, worker.attributes)
+        }
+        let kept: Descriptor
+        do throws(Errno) { kept = try keptLinks.pin(name, at, existing.identity) } catch {
+            throw .destination(error)
+        }
+        return try comparison.differences(source.carrier, .open(kept.raw), status.kind, worker.attributes)
     }
 }
 

@@ -31,10 +31,20 @@ extension Inspection {
         if existing?.kind == .directory, verb != nil, let right {
             room = clear(right, item, status, at, &found)
         }
-        guard room != .none else { return }
-        if isGrouped {
+        // What is left to a basis directory is nothing that other names could be linked to.
+        let isCandidate = isGrouped && verb != .leaveToBasis
+        add(item, decision, status, existing, room, isCandidate: isCandidate, &found)
+    }
+
+    private func add(
+        _ item: Item, _ decision: BasisDecision, _ status: Status, _ existing: Status?, _ room: Room, isCandidate: Bool,
+        _ found: inout Findings
+    ) {
+        if room == .none { return }
+        if isCandidate {
             let candidate = LinkCandidate(
-                detach(item, status, existing), verb, waitsForGuards: room == .later, basis: decision.identity)
+                detach(item, status, existing), decision.verb, waitsForGuards: room == .later,
+                basis: decision.identity)
             found.candidates += 1
             found.utterances.append(.linkCandidate(candidate))
         } else if room == .later {
@@ -80,7 +90,7 @@ extension Inspection {
         let layer = visit.layers[Int(source.slots[left].layer)]
         guard let descriptor = try? layer.handle.borrow() else { return nil }
         defer { layer.handle.giveBack() }
-        return try? At(raw: descriptor).readLink(sourceName(left))
+        return (try? At(raw: descriptor).readLink(sourceName(left))).map(walk.linkPolicy.taken)
     }
 
     // MARK: A directory in the way
@@ -98,6 +108,7 @@ extension Inspection {
                 of: destination.name(right), in: at, path, visit.filters?.destination, worker)
         else { return .none }
         if contents.count == 0, !contents.isIncomplete { return .made }
+        if let keptLinks = walk.keptLinks { keptLinks.spare(contents) }
         switch contents.isIncomplete ? .keep : walk.removals.fullDirectories {
         case .keep:
             let cause: Problem.Cause = contents.isProtected ? .protected : .directoryInTheWay
@@ -185,6 +196,7 @@ extension Inspection {
         if visit.hasEmptyRoot { walk.removals.collector?.noteEmptySource() }
         guard removal.list.count > 0 else { return found.removal = nil }
         guard walk.removals.extras == .atOnce else { return }
+        guard walk.spareLinked(removal) else { return found.removal = nil }
         let options = walk.options
         let isEmptied = visit.hasEmptyRoot && !options.allowsEmptySource
         let isDoubtful = walk.ledger.hasSourceFailures && !options.deletesDespiteErrors

@@ -67,7 +67,13 @@ struct Inspection {
         _ left: Int, _ right: Int?, _ layers: borrowing BorrowedLayers, _ at: At, _ found: inout Findings
     ) {
         let layer = Int(source.slots[left].layer)
-        guard let status = sourceStatus(left, layers[layer]) else { return }
+        guard let status = sourceStatus(left, layers[layer]) else {
+            // As in rsync, what leads nowhere takes no part: the destination's entry has no counterpart.
+            if let right, walk.sourceLinks != nil, source.slots[left].kind == .symbolicLink {
+                destinationOnly(right, at, &found)
+            }
+            return
+        }
         source.statuses[left] = status
         let isWay = isWay(left, visit.layers[layer])
         if status.kind == .directory, !walk.rules.takesDirectories, !isWay {
@@ -82,15 +88,14 @@ struct Inspection {
         }
         var existing: Status?
         if let right {
-            do {
-                existing = try at.status(destination.name(right))
+            do throws(EntryFailure) {
+                existing = try destinationStatus(right, status.kind, at)
             } catch {
-                guard error == .noSuchFileOrDirectory else {
-                    return walk.fail(.readStatus, path(left), status.kind, error, side: .destination)
-                }
+                return walk.report(walk.problem(error, path(left), status.kind))
             }
             if let existing { destination.statuses[right] = existing }
         }
+        if isUnsafe(left, status) { return tellKept(left, status, existing, .absent, .unsafeLink, &found) }
         walk.inquiry?.note(path(left)) { ($0.source, $0.destination) = (status, existing) }
         if status.kind == .directory {
             planDirectory(left, right, status, existing, layers[layer], at, &found)
@@ -100,6 +105,14 @@ struct Inspection {
     }
 
     private func sourceStatus(_ left: Int, _ at: At) -> Status? {
+        if let sourceLinks = walk.sourceLinks {
+            do throws(SourceLinks.Failure) {
+                return walk.rules.taken(try sourceLinks.status(sourceName(left), in: at, depth: visit.depth))
+            } catch {
+                walk.fail(error, path(left), source.slots[left].kind)
+                return nil
+            }
+        }
         do {
             let status = try at.status(sourceName(left))
             if status.kind == .symbolicLink, source.slots[left].kind == .directory, let way = try statusOfWay(left) {
@@ -134,6 +147,9 @@ struct Inspection {
             differences = compare(left, destination.name(right), status, existing, from, at)
         }
         var verb = walk.rules.verb(for: status, existing, differences)
+        if isLoop(status) {
+            return walk.report(Problem(.readDirectory, path(left), .directory, cause: .linkLoop, isSourceFailure: true))
+        }
         if verb == .create, walk.options.basis != nil {
             let decision = decide(left, status, existing, verb, differences, from)
             (verb, differences) = (decision.verb, decision.differences)

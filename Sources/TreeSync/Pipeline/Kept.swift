@@ -23,6 +23,11 @@ extension Inspection {
         guard walk.options.removesSources, walk.executor != nil, walk.plansChanges, existing != nil,
             walk.rules.reasonToKeep(status, existing, differences) == .equal
         else { return }
+        if walk.sourceLinks != nil {
+            let item = Item(source: Int32(left), destination: -1, differences: differences, verb: .setAttributes)
+            let detached = detach(item, status, existing)
+            return walk.sourcesToRemove.withLock { $0.append(detached) }
+        }
         SourceRemoval(walk: walk).remove(sourceName(left), in: from, status, path: path(left))
     }
 }
@@ -43,7 +48,7 @@ extension Walk {
         guard options.removesSources, executor != nil, plansChanges,
             item.existing != nil, rules.reasonToKeep(item.source, item.existing, item.differences) == .equal
         else { return }
-        pool.add { _ in item.withTask { SourceRemoval(walk: self).remove($0) } }
+        pool.add { _ in item.withTask { SourceRemoval(walk: self).removeWhenUnneeded($0) } }
     }
 
     /// A name of an inode with several that stays as it is.

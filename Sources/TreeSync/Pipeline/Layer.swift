@@ -48,17 +48,20 @@ final class Layer: Sendable {
 
     /// Opens a directory here, and what of it takes part.
     ///
-    /// - Parameter isOperand: whether it is a root of the source where it was not chosen by a selection.
-    func child(_ name: [CChar], _ options: Options, isOperand: Bool) throws(Errno) -> Layer {
+    /// - Parameters:
+    ///   - scanned: what the scan saw; `nil` where it did not look.
+    ///   - isOperand: whether it is a root of the source where it was not chosen by a selection.
+    func child(_ name: [CChar], _ walk: Walk, _ scanned: Status?, isOperand: Bool) throws(Errno) -> Layer {
+        let options = walk.options
         let length = name.count - 1
         guard let choice = choice(name, length), let base, let selection else {
-            let handle = try handle.openChild(renamed.map(terminated) ?? name)
+            let handle = try open(name, walk, scanned)
             return Layer(
                 handle: handle, source: source, device: device, isOperand: isOperand,
                 selection: self.selection(below: nil, length, options), base: base)
         }
         let handle =
-            choice.leads ? try base.openWay(name, in: handle, selection.path) : try handle.openChild(name)
+            choice.leads ? try base.openWay(name, in: handle, selection.path) : try open(name, walk, scanned)
         var device = device
         if options.oneFileSystem {
             device = try handle.use { (at) throws(Errno) in try Status.of(at.raw).device }
@@ -66,6 +69,14 @@ final class Layer: Sendable {
         return Layer(
             handle: handle, source: source, device: device, isOperand: choice.entry != nil,
             selection: self.selection(below: choice, length, options), base: base)
+    }
+}
+
+extension Layer {
+    private func open(_ name: [CChar], _ walk: Walk, _ scanned: Status?) throws(Errno) -> DirectoryHandle {
+        try name.withUnsafeBufferPointer { (name) throws(Errno) in
+            try walk.openSourceDirectory(renamed ?? name.baseAddress!, in: handle, scanned)
+        }
     }
 }
 

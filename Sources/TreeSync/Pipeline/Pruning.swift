@@ -38,11 +38,13 @@ extension Walk {
 final class Pruning: Sendable {
     private let options: Options
     private let roots: Roots
+    private let sourceLinks: SourceLinks?
     private let known = Lock<Set<FileIdentity>>([])
 
     /// `nil` where nothing is pruned.
-    init?(_ options: Options, _ roots: Roots) {
+    init?(_ options: Options, _ roots: Roots, _ sourceLinks: SourceLinks?) {
         guard options.prunesEmptyDirectories else { return nil }
+        self.sourceLinks = sourceLinks
         self.options = options
         self.roots = roots
     }
@@ -60,9 +62,9 @@ final class Pruning: Sendable {
         do {
             var scope = visit.filters?.sources[place]
             if visit.parent == nil, roots.isPartial(place) { scope = try scope?.withRulesAbove(bytes(name)) }
-            var search = Search(options: options, worker: worker)
+            var search = Search(options: options, worker: worker, walk: visit.walk)
             let start = Search.Candidate(
-                parent: layer, name: name, scope: scope, path: bytes(name), above: nil)
+                parent: layer, name: name, scope: scope, path: bytes(name), above: nil, depth: visit.depth)
             let isFull = try search.holdsSomething(start) { identity in
                 known.withLock { $0.remove(identity) != nil }
             }
@@ -90,32 +92,38 @@ private struct Search {
         let path: [UInt8]
         /// The place of the directory that holds it.
         let above: Int?
+        /// How many directories of the tree lie above it.
+        let depth: Int
     }
 
     let options: Options
     let worker: Worker
+    let walk: Walk
     /// Directories that were met.
     private(set) var count = 0
     private var places: [(identity: FileIdentity, above: Int?)] = []
     /// The directories below the first that lead to what was found.
     private(set) var way: [FileIdentity] = []
 
-    init(options: Options, worker: Worker) {
+    init(options: Options, worker: Worker, walk: Walk) {
         self.options = options
         self.worker = worker
+        self.walk = walk
     }
 
     /// - Parameter isKnown: whether a directory is known to hold something; asked about the first alone.
     mutating func holdsSomething(_ start: Candidate, isKnown: (FileIdentity) -> Bool) throws -> Bool {
         var pending = [start]
         while let candidate = pending.popLast() {
-            let layer = try candidate.parent.child(candidate.name, options, isOperand: false)
+            let layer = try candidate.parent.child(candidate.name, walk, nil, isOperand: false)
             let raw = try layer.handle.borrow()
             defer { layer.handle.giveBack() }
             let status = try Status.of(raw)
             count += 1
             if options.oneFileSystem, status.device != layer.device { continue }
             if candidate.above == nil, isKnown(status.identity) { return true }
+            // By way of a link a directory may hold itself.
+            if walk.sourceLinks != nil, places.contains(where: { $0.identity == status.identity }) { continue }
             places.append((status.identity, candidate.above))
             if try lookInto(candidate, layer, raw, &pending) {
                 way = leading(to: places.count - 1)
@@ -143,7 +151,7 @@ private struct Search {
         }
         for index in 0..<inventory.count {
             let name = inventory.name(index)
-            let kind = try inventory.slots[index].kind ?? At(raw: raw).status(name).kind
+            let kind = try kind(of: name, inventory.slots[index].kind, At(raw: raw), candidate.depth + 1)
             let length = inventory.length(index)
             let choice = layer.choice(name, length)
             let rule = scope?.rule(name, length, isDirectory: kind == .directory, FilterQuestion(side: .source))
@@ -156,9 +164,16 @@ private struct Search {
             pending.append(
                 Candidate(
                     parent: layer, name: terminated(name), scope: scope,
-                    path: joined(candidate.path, inventory.bytes(index)), above: places.count - 1))
+                    path: joined(candidate.path, inventory.bytes(index)), above: places.count - 1,
+                    depth: candidate.depth + 1))
         }
         return false
+    }
+
+    private func kind(of name: CName, _ kind: EntryKind?, _ at: At, _ depth: Int) throws -> EntryKind {
+        if let kind, kind != .symbolicLink || walk.sourceLinks == nil { return kind }
+        if let followed = walk.sourceLinks?.kind(name, in: at, depth: depth) { return followed }
+        return try at.status(name).kind
     }
 
     private func leading(to place: Int) -> [FileIdentity] {

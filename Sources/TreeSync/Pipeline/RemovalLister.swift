@@ -104,7 +104,9 @@ private struct RemovalLister {
             let raw = try level.directory.handle.borrow()
             defer { level.directory.handle.giveBack() }
             if walk.isKeptPlace(currentPath()) { return false }
-            guard try Status.of(raw).device == device, try !Status.isMountRoot(raw) else {
+            let status = try Status.of(raw)
+            if walk.keptLinks != nil { level.list.identity = status.identity }
+            guard status.device == device, try !Status.isMountRoot(raw) else {
                 walk.report(Problem(.delete, currentPath(), .directory, cause: .mountPoint))
                 return false
             }

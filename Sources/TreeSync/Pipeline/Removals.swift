@@ -79,6 +79,19 @@ final class RemovalCollector: Sendable {
         }
     }
 
+    /// Takes out what may not go after all.
+    ///
+    /// - Parameter mayGo: may take entries out of the removal; `false` where nothing of it may go.
+    func spare(_ mayGo: (PendingRemoval) -> Bool) {
+        let removals = state.withLock { $0.removals }
+        let left = removals.filter(mayGo)
+        state.withLock { state in
+            state.removals = left
+            state.total = KindCounts()
+            for removal in left { state.total.add(removal.list.total) }
+        }
+    }
+
     func noteEmptySource() { state.withLock { $0.emptiesDestination = true } }
 
     /// Deletions that were due were not made because the source could not be read.

@@ -45,18 +45,19 @@ extension Opening {
 
     /// Opens a directory that was named relative to the destination.
     private func open(_ directory: [UInt8]) throws(Errno) -> DirectoryHandle? {
-        let path = terminated(directory.isEmpty ? [UInt8(ascii: ".")] : directory)
         if let destination {
-            return DirectoryHandle(
-                root: try destination.use { (at) throws(Errno) in try at.openNamed(path) }, budget: budget)
+            let opened = try destination.use { (at) throws(Errno) in try typedPaths.openDirectory(directory, from: at) }
+            return DirectoryHandle(root: opened, budget: budget)
         }
-        if directory.first == UInt8(ascii: "/") { return DirectoryHandle(root: try openRoot(path), budget: budget) }
+        if directory.first == UInt8(ascii: "/") {
+            return DirectoryHandle(root: try typedPaths.openDirectory(directory), budget: budget)
+        }
         // The destination will be made: what lies above it is there already.
         let above = Array("..".utf8)
         guard directory.starts(with: above) else { throw Errno.noSuchFileOrDirectory }
         let rest = Array(directory.dropFirst(above.count).drop { $0 == UInt8(ascii: "/") })
-        let parent = Descriptor(owning: try openRoot(terminated(split(destinationPath).parent)))
-        let opened = try At(raw: parent.raw).openNamed(terminated(rest.isEmpty ? [UInt8(ascii: ".")] : rest))
+        let parent = Descriptor(owning: try typedPaths.openDirectory(split(destinationPath).parent))
+        let opened = try typedPaths.openDirectory(rest, from: At(raw: parent.raw))
         return DirectoryHandle(root: opened, budget: budget)
     }
 

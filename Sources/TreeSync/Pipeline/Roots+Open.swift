@@ -5,10 +5,12 @@ extension Roots {
     ///
     /// A root of the source that is missing is a problem where there are others, and an error where it is the only one.
     static func open(
-        _ synchronizer: Synchronizer, for purpose: Session.Purpose, _ filters: FilterFoundation?,
-        report: @escaping (Problem) -> Void
+        _ synchronizer: Synchronizer, for purpose: Session.Purpose, _ typedPaths: TypedPaths,
+        _ sourceLinks: SourceLinks?, _ filters: FilterFoundation?, report: @escaping (Problem) -> Void
     ) throws(SynchronizationError) -> Roots {
-        var opening = Opening(synchronizer, executes: purpose == .running, filters, report)
+        var opening = Opening(
+            synchronizer, executes: purpose == .running, typedPaths: typedPaths, sourceLinks: sourceLinks, filters,
+            report)
         do throws(SynchronizationError) {
             try opening.openSources()
             if purpose == .listing { return opening.finish() }
@@ -30,6 +32,8 @@ struct Opening {
     let report: (Problem) -> Void
     let executes: Bool
     let filters: FilterFoundation?
+    let typedPaths: TypedPaths
+    let sourceLinks: SourceLinks?
     let budget = DescriptorBudget.ofProcess()
     var layers: [Layer] = []
     var operands: [Roots.Operand] = []
@@ -48,12 +52,14 @@ struct Opening {
     var bases: [DirectoryHandle?] = []
 
     init(
-        _ synchronizer: Synchronizer, executes: Bool, _ filters: FilterFoundation?,
-        _ report: @escaping (Problem) -> Void
+        _ synchronizer: Synchronizer, executes: Bool, typedPaths: TypedPaths, sourceLinks: SourceLinks?,
+        _ filters: FilterFoundation?, _ report: @escaping (Problem) -> Void
     ) {
         self.filters = filters
         self.synchronizer = synchronizer
         self.executes = executes
+        self.typedPaths = typedPaths
+        self.sourceLinks = sourceLinks
         self.report = report
         destinationPath = withoutTrailingSlashes(synchronizer.destination.bytes)
     }
@@ -102,12 +108,20 @@ struct Opening {
         } else {
             let raw = try openRoot(terminated(parent))
             let handle = DirectoryHandle(root: raw, budget: budget)
-            let status = try At(raw: raw).status(terminated(name))
+            let status = try status(of: terminated(name), in: At(raw: raw))
             guard takesDirectories || status.kind != .directory else { return leaveOut(name) }
             let entry = Roots.Operand.Entry(name: terminated(name), kind: status.kind)
             let layer = Layer(handle: handle, source: index, device: status.device, isOperand: false)
             append(layer, entry, in: parent, status, source.path)
         }
+    }
+
+    /// Of an entry, or of what it leads to where it is a link that is followed.
+    private func status(of name: [CChar], in at: At) throws(Errno) -> Status {
+        let status = try at.status(name)
+        guard status.kind == .symbolicLink, let sourceLinks else { return status }
+        // One that leads nowhere is met again when the entry is inspected, which says why it is left out.
+        return (try? sourceLinks.status(name, in: at, depth: 0)) ?? status
     }
 
     private var takesDirectories: Bool {
@@ -135,8 +149,8 @@ struct Opening {
         if layers.isEmpty { return openForDeletion() }
         if synchronizer.options.makesPath, executes { try makePath() }
         do throws(Errno) {
-            existing = executes ? try widenRoot(terminated(destinationPath)) : nil
-            let raw = try openRoot(terminated(destinationPath))
+            existing = executes ? try widenRoot(typedPaths.resolve(destinationPath)) : nil
+            let raw = try typedPaths.openDirectory(destinationPath)
             destination = DirectoryHandle(root: raw, budget: budget)
             if existing == nil { existing = try Status.of(raw) }
         } catch {
@@ -150,7 +164,7 @@ struct Opening {
 
     /// Nothing goes to the destination; something in it may have to go.
     private mutating func openForDeletion() {
-        guard !missing.isEmpty, let raw = try? openRoot(terminated(destinationPath)) else { return }
+        guard !missing.isEmpty, let raw = try? typedPaths.openDirectory(destinationPath) else { return }
         destination = DirectoryHandle(root: raw, budget: budget)
         existing = try? Status.of(raw)
     }
@@ -161,7 +175,7 @@ struct Opening {
         if synchronizer.options.makesPath, !executes { return }
         let isReadOnly: Bool
         do throws(Errno) {
-            let parent = Descriptor(owning: try openRoot(terminated(split(destinationPath).parent)))
+            let parent = Descriptor(owning: try typedPaths.openDirectory(split(destinationPath).parent))
             // A run would find out when it makes the destination; a plan makes nothing.
             isReadOnly = FileSystemTraits(parent.raw).isReadOnly
         } catch {
@@ -181,7 +195,7 @@ struct Opening {
 
     private func makeDirectory(_ path: [UInt8]) throws(SynchronizationError) {
         do throws(Errno) {
-            try At.workingDirectory.makeDirectory(terminated(path), permissions: 0o777)
+            try typedPaths.makeDirectory(path, permissions: 0o777)
         } catch {
             // What is no directory is met when the destination is opened.
             if error != .fileExists { throw .destination(synchronizer.destination, error) }
@@ -200,7 +214,7 @@ struct Opening {
         }
         let (parent, name) = split(destinationPath)
         do throws(Errno) {
-            let raw = try openRoot(terminated(parent))
+            let raw = try typedPaths.openDirectory(parent)
             destination = DirectoryHandle(root: raw, budget: budget)
             existing = try Status.of(raw)
         } catch {
@@ -229,7 +243,7 @@ struct Opening {
         // A destination that does not exist yet lies in its parent.
         let start =
             destination
-            ?? (try? openRoot(terminated(split(destinationPath).parent))).map {
+            ?? (try? typedPaths.openDirectory(split(destinationPath).parent)).map {
                 DirectoryHandle(root: $0, budget: budget)
             }
         guard let start else { return }

@@ -88,13 +88,12 @@ final class Roots: Sendable {
     private func takesRoot(_ layer: Int) -> Bool { !isEntry(layer) && layers[layer].selection?.isNamed ?? true }
 
     /// Makes the root of the destination where it does not exist; only its last name, as `mkdir` does.
-    func makeDestination(_ rules: Rules) throws(SynchronizationError) {
+    func makeDestination(_ rules: Rules, _ paths: TypedPaths) throws(SynchronizationError) {
         guard destination == nil, !layers.isEmpty else { return }
-        let path = destinationPath.map { CChar(bitPattern: $0) } + [0]
         do throws(Errno) {
-            try At.workingDirectory.makeDirectory(
-                path, permissions: rules.workingPermissions(of: source.map(rules.taken)))
-            let raw = try openRoot(path)
+            try paths.makeDirectory(
+                destinationPath, permissions: rules.workingPermissions(of: source.map(rules.taken)))
+            let raw = try paths.openDirectory(destinationPath)
             let made = try Status.of(raw).identity
             identity.withLock { $0 = made }
             state.withLock { state in

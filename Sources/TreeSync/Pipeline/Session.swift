@@ -25,6 +25,14 @@ final class Session: Sendable {
     let pruning: Pruning?
     /// `nil` where nobody asks why.
     let inquiry: Inquiry?
+    /// `nil` where no link of the source is followed.
+    let sourceLinks: SourceLinks?
+    /// `nil` where links of the destination to directories are no directories.
+    let keptLinks: KeptLinks?
+    /// How paths are opened that somebody typed.
+    let paths: TypedPaths
+    /// Entries that go away from the source at the end, because by way of links they may have to be read again.
+    let sourcesToRemove = Lock<[DetachedItem]>([])
     /// Where files are made; `nil` for where they belong.
     let elsewhere: TemporaryDirectory?
 
@@ -39,23 +47,28 @@ final class Session: Sendable {
         self.cancellation = cancellation
         self.listener = listener
         rules = Rules(
-            options: options, changesOwner: process.has(.changeOwner), groups: process.groups,
+            options: options, changesOwner: options.mayDo(process.has(.changeOwner)), groups: process.groups,
             sourceChanges: SourceChanges(synchronizer.options, umask: process.umask))
         policy = AttributePolicy(process, options)
         pool = WorkPool(width: options.jobs ?? Self.defaultJobs(process), isFixed: options.jobs != nil)
         precision = TimePrecision(window: options.modifyWindow)
         postponed = Postponed(mayRetry: purpose == .running && options.deletion == .after)
+        sourceLinks = try SourceLinks(options)
+        try LinkPolicy(options.links).checkMunging()
+        paths = TypedPaths(options.links, user: process.effectiveUser)
         let foundation = FilterFoundation(options)
-        roots = try Roots.open(synchronizer, for: purpose, foundation) { [ledger] problem in
+        roots = try Roots.open(synchronizer, for: purpose, paths, sourceLinks, foundation) { [ledger] problem in
             ledger.add(problem)
             listener.problem(problem)
         }
         try PartialFiles.check(options.arrival)
         filtering = foundation.map { [options, roots] in Filtering($0, options, roots) }
-        pruning = Pruning(options, roots)
-        if purpose == .running { try roots.makeDestination(rules) }
+        pruning = Pruning(options, roots, sourceLinks)
+        keptLinks = KeptLinks(options, roots)
+        if purpose == .running { try roots.makeDestination(rules, paths) }
         elsewhere = try TemporaryDirectory(
-            purpose == .running ? options.arrival.temporaryDirectory : nil, below: roots.destinationPath, roots.budget)
+            purpose == .running ? options.arrival.temporaryDirectory : nil, below: roots.destinationPath, roots.budget,
+            paths)
     }
 
     /// As many threads as there are processors, and at least two because one often waits for the disk; the pool adds
@@ -78,11 +91,13 @@ final class Session: Sendable {
         walk.run(worker)
         commitAll(executor, worker)
         if policy.extras == .collect || policy.fullDirectories == .putOff {
+            spareLinked(collector, walk, ledger)
             refusal = refusal ?? judge(collector, ledger)
             if refusal == nil { removeCollected(collector, executor, worker) }
         }
         decidePostponed(mayReplace: refusal == nil && !cancellation.isCancelled, worker)
         commitAll(executor, worker)
+        removeSources(walk)
         executor?.backupTree?.close()
         elsewhere?.restoreTime(roots.traits)
         if let executor { synchronize(executor) }
@@ -104,7 +119,8 @@ final class Session: Sendable {
     /// Whether anything may still stop deletions.
     private var hasGuards: Bool {
         options.deletionLimit != nil || !options.deletesDespiteErrors || !options.allowsEmptySource
-            || options.sourceMarker != nil || (!options.allowsUnmounted && roots.unmounted() != nil)
+            || options.sourceMarker != nil || keptLinks != nil
+            || (!options.allowsUnmounted && roots.unmounted() != nil)
     }
 
     private func removalPolicy(_ refusal: GuardRefusal?, _ collector: RemovalCollector) -> RemovalPolicy {
@@ -132,13 +148,22 @@ final class Session: Sendable {
             session: self, executor: nil, opener: executor, removals: policy, plansChanges: false, ledger: findings)
         walk.run(worker)
         walk.end()
-        let refusal = judge(collector, findings)
+        spareLinked(collector, walk, findings)
+        let refusal = judge(collector, findings) ?? (collector.heldBack ? .sourceErrors : nil)
         if options.deletion == .before {
             for problem in ledger.addDeletionProblems(of: findings) { listener.problem(problem) }
         }
         if refusal == nil, options.deletion == .before { removeCollected(collector, executor, worker) }
         if options.deletion == .during { _ = collector.takeAll() }
         return refusal
+    }
+
+    /// What kept links lead to is known when everything was visited: where something could not be, nothing goes.
+    private func spareLinked(_ collector: RemovalCollector, _ walk: Walk, _ ledger: Ledger) {
+        guard keptLinks != nil else { return }
+        guard ledger.hasReadingFailures else { return collector.spare(walk.spareLinked) }
+        collector.noteHeldBack()
+        collector.spare { _ in false }
     }
 
     private func judge(_ collector: RemovalCollector, _ ledger: Ledger) -> GuardRefusal? {
@@ -189,6 +214,12 @@ final class Session: Sendable {
         pool.drain(worker)
         for retry in postponed.takeRetries() { pool.add(retry) }
         pool.drain(worker)
+    }
+
+    /// Everything is in the destination, so that nothing in the source is needed again.
+    private func removeSources(_ walk: Walk) {
+        let items = sourcesToRemove.withLock { $0 }
+        for item in items { item.withTask { SourceRemoval(walk: walk).remove($0) } }
     }
 
     private func report(_ refusal: GuardRefusal?, _ start: Int64) -> Report {

@@ -56,6 +56,8 @@ final class Visit: @unchecked Sendable {
     let differences: Differences
     let verb: ItemVerb?
     let isEntered: Bool
+    /// Whether a link that was followed leads to the source's directory, or to one above it.
+    let isBehindLink: Bool
     /// One of the roots of the source whose contents belong here is empty: perhaps it is not mounted.
     var hasEmptyRoot = false
     /// How much of the directory the source stands for.
@@ -111,6 +113,7 @@ final class Visit: @unchecked Sendable {
         isEntered = child.isEntered
         self.sourceLayers = sourceLayers
         if child.isBare { coverage = .entriesAlone }
+        isBehindLink = source.isReferent || parent?.isBehindLink ?? false
     }
 
     /// The source's directory that this one becomes; the others are merged into it.

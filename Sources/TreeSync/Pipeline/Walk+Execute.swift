@@ -15,6 +15,10 @@ extension Walk {
         do throws(EntryFailure) {
             if visit.coverage == .entriesAlone {
                 try openWay(visit, in: above)
+            } else if let existing = visit.existing, existing.isReferent, let keptLinks {
+                visit.destination = try doing(.openDirectory) { () throws(Errno) in
+                    try keptLinks.open(visit.name, in: above, existing.identity)
+                }
             } else if let opener {
                 try opener.openDirectory(visit, in: above)
             } else {
@@ -219,7 +223,9 @@ extension Walk {
     /// Waits for the guards: a full directory stands in the way.
     private func postpone(_ item: DetachedItem, _ executor: Executor) {
         postponed.putOff { [self] mayReplace, worker in
-            if mayReplace {
+            if let keptLinks, let existing = item.existing, keptLinks.needs(existing.identity) {
+                report(Problem(.replace, item.path, item.source.kind, cause: .directoryInTheWay))
+            } else if mayReplace {
                 perform(item, executor, worker)
             } else if !cancellation.isCancelled {
                 report(Problem(.replace, item.path, item.source.kind, cause: .guarded))

@@ -4,10 +4,13 @@ extension Walk {
     /// Opens the source's directories. What cannot be read is a problem that stops deletions; its contents stay out.
     func enterSource(_ visit: Visit) -> Bool {
         guard let parent = visit.parent else { return true }
-        for index in visit.sourceLayers {
-            do {
+        for (place, index) in visit.sourceLayers.enumerated() {
+            // The visit has the status of the first alone.
+            let scanned = place == 0 ? visit.source : nil
+            do throws(Errno) {
                 let isOperand = parent.parent == nil && roots.isEntry(index)
-                visit.layers.append(try parent.layers[index].child(visit.name, options, isOperand: isOperand))
+                visit.layers.append(
+                    try parent.layers[index].child(visit.name, self, scanned, isOperand: isOperand))
                 if let scope = parent.filters?.sources[index] { visit.inheritFilters(scope) }
             } catch {
                 visit.isListingIncomplete = true
@@ -24,6 +27,7 @@ extension Walk {
     func list(_ visit: Visit, _ pair: InventoryPair, _ worker: Worker) -> Bool {
         guard readSource(visit, pair.source, worker) else { return false }
         pair.source.sort(layers: visit.layers.count)
+        followKinds(visit, pair.source)
         if let destination = visit.destination {
             guard read(destination, pair.destination, worker, path: visit, side: .destination) else { return false }
             pair.destination.sort()

@@ -39,6 +39,13 @@ final class Walk: @unchecked Sendable {
     let inquiry: Inquiry?
     /// Whether the source is only listed.
     private let isListing: Bool
+    let linkPolicy: LinkPolicy
+    /// `nil` where no link of the source is followed.
+    let sourceLinks: SourceLinks?
+    /// `nil` where links of the destination to directories are no directories.
+    let keptLinks: KeptLinks?
+    /// Where `--remove-source-files` has to wait.
+    let sourcesToRemove: Lock<[DetachedItem]>
 
     init(
         session: Session, executor: Executor?, opener: Executor? = nil, removals: RemovalPolicy,
@@ -61,10 +68,16 @@ final class Walk: @unchecked Sendable {
         filtering = session.filtering
         pruning = session.pruning
         inquiry = session.inquiry
+        linkPolicy = LinkPolicy(session.options.links)
+        sourceLinks = session.sourceLinks
+        keptLinks = session.keptLinks
+        sourcesToRemove = session.sourcesToRemove
         self.executor = executor
         self.removals = removals
         self.plansChanges = plansChanges
-        links = plansChanges && session.rules.options.preserved.contains(.hardLinks) ? HardLinkTable() : nil
+        links =
+            plansChanges && session.rules.options.preserved.contains(.hardLinks)
+            ? HardLinkTable(followsLinks: session.sourceLinks != nil) : nil
         if listener.wants(.planned) || listener.wants(.kept) || links != nil {
             order = TreeOrder { [unowned self] utterance, visit in speak(utterance, visit) }
         }
@@ -123,6 +136,7 @@ final class Walk: @unchecked Sendable {
     /// Scan, compare, plan, then execute or leave it.
     func visit(_ visit: Visit, _ worker: Worker) {
         guard enterDestination(visit) else { return abandon(visit, worker) }
+        keptLinks?.note(visit)
         let pair = stock.take()
         visit.pair = pair
         enterBases(visit)

@@ -10,6 +10,11 @@ final class RemovalList: @unchecked Sendable {
     /// Entries that are kept although what holds them would go: mount points and what could not be read.
     var isIncomplete = false
 
+    /// The directory whose entries these are, where that matters later.
+    var identity: FileIdentity?
+    /// Places of entries that stay after all.
+    private var spared: Set<Int> = []
+
     /// Whether a filter rule protects one of those, here or below.
     private(set) var isProtected = false
 
@@ -50,6 +55,37 @@ final class RemovalList: @unchecked Sendable {
         isProtected = isProtected || other.isProtected
     }
 
+    func isSpared(_ index: Int) -> Bool { spared.contains(index) }
+
+    /// Keeps these directories and those above them, at every depth.
+    func spare(_ directories: Set<FileIdentity>) {
+        // Without recursion: the lists may be nested 10,000 deep. What a list holds stands behind it.
+        var all: [(list: RemovalList, holder: RemovalList?, index: Int)] = [(self, nil, 0)]
+        var next = 0
+        while next < all.count {
+            let list = all[next].list
+            for (index, inner) in list.contents { all.append((inner, list, index)) }
+            next += 1
+        }
+        var isChanged = false
+        for (list, holder, index) in all {
+            guard let holder, let identity = list.identity, directories.contains(identity) else { continue }
+            holder.spared.insert(index)
+            isChanged = true
+        }
+        if isChanged { for (list, _, _) in all.reversed() { list.recount() } }
+    }
+
+    private func recount() {
+        if !spared.isEmpty { isIncomplete = true }
+        total = KindCounts()
+        for index in 0..<count where !spared.contains(index) {
+            let inner = contents[index]
+            if let inner { total.add(inner.total) }
+            if inner?.isIncomplete ?? false { isIncomplete = true } else { total.add(kinds[index]) }
+        }
+    }
+
     /// An entry stays because a filter rule protects it.
     func keepProtected() {
         isIncomplete = true
@@ -83,6 +119,7 @@ final class RemovalList: @unchecked Sendable {
                 continue
             }
             stack[stack.count - 1].next += 1
+            if top.list.isSpared(top.next) { continue }
             let entry = joined(top.path, top.list.name(top.next))
             if let inner = top.list.contents[top.next] {
                 stack.append((inner, entry, 0))

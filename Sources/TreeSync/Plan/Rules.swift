@@ -21,7 +21,7 @@ struct Rules: Sendable {
         case .directory: takesDirectories
         case .symbolicLink: options.preserved.contains(.symbolicLinks)
         case .fifo, .socket: options.preserved.contains(.specials)
-        case .characterDevice, .blockDevice: options.preserved.contains(.devices)
+        case .characterDevice, .blockDevice: options.preserved.contains(.devices) && options.privileges != .none
         }
     }
 
@@ -58,9 +58,11 @@ struct Rules: Sendable {
         (options.arrival.writesInPlace || options.arrival.growth != nil) && !options.arrival.delaysUpdates
     }
 
-    /// Whether a file that needs new contents keeps its inode. A name that is to be parted from others does not.
+    /// Whether a file that needs new contents keeps its inode. A name that is to be parted from others does not; nor does
+    /// one of several of which backups are kept, because the backup of another one would hold what is just written.
     func writesInPlace(_ source: Status, _ destination: Status, _ differences: Differences) -> Bool {
-        writesInPlace && differences != .hardLink && source.kind == .regular && destination.kind == .regular
+        writesInPlace && differences != .hardLink && (options.backups == nil || destination.links == 1)
+            && source.kind == .regular && destination.kind == .regular
     }
 
     private func isLeftOutBySize(_ source: Status) -> Bool {
@@ -154,6 +156,19 @@ struct Rules: Sendable {
     func joinsLinks(_ source: Status, _ destination: Status?) -> Bool {
         guard options.preserved.contains(.hardLinks), source.kind != .directory else { return false }
         return source.links > 1 || (destination?.kind == source.kind && destination?.links ?? 0 > 1)
+    }
+}
+
+extension Options {
+    /// Whether something privileged is tried.
+    ///
+    /// - Parameter isAllowed: whether the process has the capability for it.
+    func mayDo(_ isAllowed: Bool) -> Bool {
+        switch privileges {
+        case .ofProcess: isAllowed
+        case .assumed: true
+        case .none: false
+        }
     }
 }
 

@@ -19,6 +19,10 @@ final class Ledger: Sendable {
             attribute = problem.attribute
             isSourceFailure = problem.isSourceFailure
         }
+
+        var isReadingFailure: Bool {
+            cause == .system && (operation == .readStatus || operation == .readDirectory || operation == .openDirectory)
+        }
     }
 
     private struct State {
@@ -84,6 +88,9 @@ final class Ledger: Sendable {
         }
         return added
     }
+
+    /// Whether any of either tree could not be looked at, so that links there were not seen.
+    var hasReadingFailures: Bool { state.withLock { $0.groups.keys.contains(where: \.isReadingFailure) } }
 
     var hasSourceFailures: Bool { state.withLock { $0.hasSourceFailures } }
     var statistics: Statistics { state.withLock { $0.statistics } }

@@ -25,6 +25,41 @@ struct Descriptor: ~Copyable, Sendable {
     }
 }
 
+extension Descriptor {
+    /// Opens the regular file that this descriptor names (`O_PATH`) for reading.
+    ///
+    /// - Parameter fallback: opens it by name, for where there is no `/proc`. Race: a device that is put there meanwhile is
+    ///   opened; what is opened and not the same inode is not read.
+    borrowing func openForReading(
+        _ access: FileAccess, fallback: () throws(Errno) -> Descriptor
+    ) throws(Errno) -> Descriptor {
+        let path = "/proc/self/fd/\(raw)"
+        do throws(Errno) {
+            return try openFile(access) { ts_open(path, $0, 0) }
+        } catch {
+            guard error == .noSuchFileOrDirectory || error == .notDirectory else { throw error }
+        }
+        let opened = try fallback()
+        guard try Status.of(opened.raw).identity == Status.of(raw).identity else { throw .staleNFSFileHandle }
+        return opened
+    }
+}
+
+/// Opens a file without waiting for a FIFO's other end and, where that is asked for and allowed, without setting its
+/// access time.
+private func openFile(_ access: FileAccess, _ open: (Int32) -> Int64) throws(Errno) -> Descriptor {
+    let flags = ts_O_RDONLY | ts_O_NONBLOCK
+    if access == .leavingAccessTime {
+        do throws(Errno) {
+            return Descriptor(owning: Int32(try kernel { open(flags | ts_O_NOATIME) }))
+        } catch {
+            // Only the owner and root may ask for that.
+            if error != .notPermitted { throw error }
+        }
+    }
+    return Descriptor(owning: Int32(try kernel { open(flags) }))
+}
+
 /// A NUL-terminated name or path, as the kernel takes it.
 typealias CName = UnsafePointer<CChar>
 
@@ -46,16 +81,7 @@ struct At {
 
     /// Opens a regular file for reading. Never waits for a FIFO's other end, never follows a link.
     func openForReading(_ name: CName, _ access: FileAccess = .plain) throws(Errno) -> Descriptor {
-        let flags = ts_O_RDONLY | ts_O_NOFOLLOW | ts_O_NONBLOCK
-        if access == .leavingAccessTime {
-            do throws(Errno) {
-                return Descriptor(owning: Int32(try kernel { ts_openat(raw, name, flags | ts_O_NOATIME, 0) }))
-            } catch {
-                // Only the owner and root may ask for that.
-                if error != .notPermitted { throw error }
-            }
-        }
-        return Descriptor(owning: Int32(try kernel { ts_openat(raw, name, flags, 0) }))
+        try openFile(access) { ts_openat(raw, name, $0 | ts_O_NOFOLLOW, 0) }
     }
 
     /// Opens a regular file for reading and writing. Never waits, never follows a link, never becomes a terminal's.
@@ -157,6 +183,16 @@ struct At {
 }
 
 extension At {
+    /// The same of what a link leads to.
+    func openReferent(_ name: CName) throws(Errno) -> Descriptor {
+        Descriptor(owning: Int32(try kernel { ts_openat(raw, name, ts_O_PATH, 0) }))
+    }
+
+    /// Opens a regular file that a link leads to. Whoever calls has looked that it is one.
+    func openReferentForReading(_ name: CName, _ access: FileAccess) throws(Errno) -> Descriptor {
+        try openFile(access) { ts_openat(raw, name, $0, 0) }
+    }
+
     /// A descriptor that only names the entry: neither reads nor blocks nor acts. The C flag is `O_PATH`.
     func openPath(_ name: CName) throws(Errno) -> Descriptor {
         Descriptor(owning: Int32(try kernel { ts_openat(raw, name, ts_O_PATH | ts_O_NOFOLLOW, 0) }))

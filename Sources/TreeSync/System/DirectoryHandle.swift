@@ -213,19 +213,12 @@ func openRoot(_ path: [CChar]) throws(Errno) -> Int32 {
     Int32(try kernel { ts_open(path, ts_O_RDONLY | ts_O_DIRECTORY, 0) })
 }
 
-extension At {
-    /// Opens a directory that the user named, relative to this one, and follows links, as `openRoot` does.
-    func openNamed(_ path: CName) throws(Errno) -> Int32 {
-        Int32(try kernel { ts_openat(raw, path, ts_O_RDONLY | ts_O_DIRECTORY, 0) })
-    }
-}
-
 /// Opens a root of our own that its permissions keep us from working in, for root never needed.
 ///
 /// - Returns: the root's status before that; `nil` where nothing was changed.
-func widenRoot(_ path: [CChar]) throws(Errno) -> Status? {
+func widenRoot(_ place: consuming PathWalk.Place) throws(Errno) -> Status? {
     guard ts_effective_user() != 0 else { return nil }
-    let root = Descriptor(owning: Int32(try kernel { ts_open(path, ts_O_PATH, 0) }))
+    let root = try place.open(ts_O_PATH)
     let status = try Status.of(root.raw)
     guard status.kind == .directory, status.permissions & 0o700 != 0o700 else { return nil }
     // Somebody else's root stays as it is; what cannot be done there will be said.

@@ -30,7 +30,8 @@ struct ProcessFacts: Sendable {
         identifier = ts_process()
         startTime = Self.startTime(of: ts_process()) ?? 0
         processors = Int(ts_processors())
-        let status = readSmallFile("/proc/self/status") ?? []
+        // Of this thread: it may have credentials of its own (`Credentials`).
+        let status = readSmallFile("/proc/thread-self/status") ?? readSmallFile("/proc/self/status") ?? []
         // Without /proc: what the user's number suggests.
         let assumed = effectiveUser == 0 ? UInt64.max : 0
         capabilities = UInt64(Self.field("CapEff:", of: status).first ?? "", radix: 16) ?? assumed

@@ -18,6 +18,8 @@ struct Status: Sendable, Hashable {
     /// The lower twelve bits of the mode: set-id, sticky, permissions.
     var permissions: UInt16
     var kind: EntryKind
+    /// Whether it was found by following a link: it says of the entry's name what the link leads to.
+    var isReferent = false
 
     /// Device and inode: the same for every name of one file.
     var identity: FileIdentity { FileIdentity(device: device, inode: inode) }

@@ -28,10 +28,12 @@ struct FilterSelection: Sendable, Equatable {
     }
 
     /// The rules; `nil` where no option asks for any. Reads the files that are named.
-    func rules() throws(UsageError) -> FilterRules? {
+    ///
+    /// - Parameter links: whose links the paths of those may go through, and where they may lie.
+    func rules(_ links: Options.Links) throws(UsageError) -> FilterRules? {
         guard !words.isEmpty || ignoresLikeCVS else { return nil }
         var parser = FilterParser(cvsIgnored: cvsIgnored()) { (file, origin) throws(FilterError) in
-            do throws(Errno) { return try contents(of: file) } catch {
+            do throws(Errno) { return try contents(of: file, links) } catch {
                 throw FilterError(.unreadable(error), file, origin)
             }
         }
@@ -58,7 +60,9 @@ struct FilterSelection: Sendable, Equatable {
 /// What the user's `~/.cvsignore` and `CVSIGNORE` add to what CVS ignores.
 private func cvsIgnored() -> [UInt8] {
     var words: [UInt8] = []
-    if let home = environment("HOME") { words += (try? contents(of: home + Array("/.cvsignore".utf8))) ?? [] }
+    if let home = environment("HOME") {
+        words += (try? contents(of: home + Array("/.cvsignore".utf8), Options.Links())) ?? []
+    }
     return words + [UInt8(ascii: "\n")] + (environment("CVSIGNORE") ?? [])
 }
 

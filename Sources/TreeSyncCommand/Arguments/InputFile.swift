@@ -1,12 +1,11 @@
 import Glibc
 import SystemPackage
+import TreeSync
 
 /// What a file holds; `-` is standard input.
-func contents(of file: [UInt8]) throws(Errno) -> [UInt8] {
+func contents(of file: [UInt8], _ links: Options.Links) throws(Errno) -> [UInt8] {
     if file == [UInt8(ascii: "-")] { return try readAll(0) }
-    let path = file.map { CChar(bitPattern: $0) } + [0]
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Errno(rawValue: errno) }
+    let descriptor = try links.openTyped(file, O_RDONLY)
     defer { close(descriptor) }
     return try readAll(descriptor)
 }

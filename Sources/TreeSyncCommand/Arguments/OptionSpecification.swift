@@ -76,6 +76,8 @@ enum OptionKey: Sendable, CaseIterable {
     case directories, relative, impliedDirectories, noImpliedDirectories, filesFrom
     case removeSourceFiles, maxSize, minSize, makePath, ignoreMissing, deleteMissing, stopAfter, stopAt, timeout,
         checksumChoice
+    case copyLinks, copyUnsafeLinks, safeLinks, mungeLinks, copyDirectoryLinks, keepDirectoryLinks
+    case insecureLinks, confineRoot, dropDevices, remoteOption, superUser, copyAs
     case backup, backupDirectory, suffix, compareDestination, copyDestination, linkDestination, fuzzy
     case inPlace, append, appendVerify, blockSize, preallocate, partial, partialDirectory, temporaryDirectory,
         delayUpdates

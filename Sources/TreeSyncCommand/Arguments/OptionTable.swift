@@ -3,10 +3,8 @@
 /// The parser, `--help`, the manual page and the shell completions are made from this table and from nothing else.
 enum OptionTable {
     static let all: [OptionSpecification] =
-        selection + limits + filters + preservation + times + ownership + comparison + arrival + deletion + trees
-        + output
-        + operation
-        + running + hidden
+        selection + links + limits + filters + preservation + times + ownership + comparison + arrival
+        + deletion + trees + output + operation + running + hidden
 
     /// The option of a key. Every key has one; a test sees to it.
     static func specification(of key: OptionKey) -> OptionSpecification {

@@ -22,9 +22,13 @@ struct SelectionSettings: Sendable, Equatable {
 
     /// The roots of the source that the operands are.
     ///
-    /// - Parameter keepsRoot: whether a dot at the beginning of a path stands for the directory that it begins in.
-    func sources(_ operands: [Operand], keepsRoot: Bool) throws(UsageError) -> [Source] {
-        var sources = try sources(operands)
+    /// - Parameters:
+    ///   - keepsRoot: whether a dot at the beginning of a path stands for the directory that it begins in.
+    ///   - links: which links lead to the file of names.
+    func sources(
+        _ operands: [Operand], keepsRoot: Bool, _ links: Options.Links
+    ) throws(UsageError) -> [Source] {
+        var sources = try sources(operands, links)
         guard !keepsRoot else { return sources }
         for index in sources.indices {
             guard case .selection(var selection) = sources[index].placement else { continue }
@@ -34,8 +38,8 @@ struct SelectionSettings: Sendable, Equatable {
         return sources
     }
 
-    private func sources(_ operands: [Operand]) throws(UsageError) -> [Source] {
-        if let file { return try sources(operands, NameList(file, areNullSeparated: areNullSeparated)) }
+    private func sources(_ operands: [Operand], _ links: Options.Links) throws(UsageError) -> [Source] {
+        if let file { return try sources(operands, NameList(file, areNullSeparated: areNullSeparated, links)) }
         guard keepsPaths else { return operands.map(\.source) }
         var sources: [Source] = []
         for operand in operands {
@@ -145,14 +149,14 @@ private struct TypedPath {
 private struct NameList {
     private let lines: [ArraySlice<UInt8>]
 
-    init(_ file: [UInt8], areNullSeparated: Bool) throws(UsageError) {
+    init(_ file: [UInt8], areNullSeparated: Bool, _ links: Options.Links) throws(UsageError) {
         if file.contains(UInt8(ascii: ":")),
             !file.prefix(while: { $0 != UInt8(ascii: ":") }).contains(UInt8(ascii: "/"))
         {
             throw .remotePath(file)
         }
         do throws(Errno) {
-            lines = try contents(of: file).split { byte in
+            lines = try contents(of: file, links).split { byte in
                 areNullSeparated ? byte == 0 : byte == 0 || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
             }
         } catch {

@@ -14,6 +14,8 @@ struct Settings: Sendable, Equatable {
     private var deletes = false
     private var deletionTimes: Set<OptionKey> = []
     private var ownership = Ownership()
+    /// Devices, sockets and FIFOs are not created, whatever else is said (`--drop-D`).
+    private var dropsDevices = false
     private var treesBeside = TreesBeside()
     private var arrival = ArrivalSelection()
     private var filters = FilterSelection()
@@ -39,10 +41,11 @@ struct Settings: Sendable, Equatable {
         result.contentComparison =
             isChecksum ? .contents : isSizeOnly ? .sizeOnly : ignoresTimes ? .always : .quickCheck
         ownership.resolve(into: &result)
+        if result.links.confinement != nil, result.links.trustsEverybody { throw .confinedAndInsecure }
         result.arrival = try arrival.resolved()
         result.deletion = deletes ? deletionTime : nil
         result.deletesExcluded = deletes && options.deletesExcluded
-        result.filters = try filters.rules()
+        result.filters = try filters.rules(result.links)
         try treesBeside.resolve(into: &result)
         return result
     }
@@ -52,7 +55,7 @@ struct Settings: Sendable, Equatable {
 
     /// The roots of the source that these operands are.
     func sources(_ operands: [Operand]) throws(UsageError) -> [Source] {
-        try selection.sources(operands, keepsRoot: options.copiesImpliedDirectories)
+        try selection.sources(operands, keepsRoot: options.copiesImpliedDirectories, options.links)
     }
 
     private var resolvedPreserved: Options.Preserved {
@@ -62,6 +65,7 @@ struct Settings: Sendable, Equatable {
             result.insert(.accessControlLists)
         }
         if keepsPermissions { result.remove(.executability) }
+        if dropsDevices { result.subtract([.devices, .specials]) }
         return result
     }
 
@@ -157,6 +161,13 @@ extension Settings {
         case .checksumChoice: try use.checkDigests(isChecksum: isChecksum)
         case .listOnly: isListing = true
         case .explain: explained.append(use.value ?? [])
+        case .copyLinks, .copyUnsafeLinks, .safeLinks, .mungeLinks, .copyDirectoryLinks, .keepDirectoryLinks,
+            .insecureLinks, .confineRoot:
+            try options.links.apply(use)
+        case .dropDevices: dropsDevices = isOn
+        case .superUser: options.privileges = isOn ? .assumed : .none
+        case .copyAs: options.credentials = try use.credentials()
+        case .remoteOption: try applyRemote(use)
         case .pruneEmptyDirectories: options.prunesEmptyDirectories = isOn
         case .backup, .backupDirectory, .suffix, .compareDestination, .copyDestination, .linkDestination:
             try treesBeside.apply(use)
@@ -166,6 +177,13 @@ extension Settings {
         case .help, .version, .printManual, .printCompletion, .printOptions: break
         }
     }
+
+    /// Links of the destination (`-M--munge-links`).
+    mutating func makesLinksUnusable(_ isOn: Bool) { options.links.munges = isOn }
+
+    mutating func dropDevices() { dropsDevices = true }
+
+    mutating func assumePrivileges(_ isOn: Bool) { options.privileges = isOn ? .assumed : .none }
 
     private mutating func archive() {
         options.recursive = true

@@ -23,6 +23,8 @@ enum UsageError: Error, Sendable, Equatable {
     case pastDeadline(String, value: [UInt8])
     case remotePath([UInt8])
     case daemonAddress([UInt8])
+    case remoteOption([UInt8])
+    case confinedAndInsecure
     case filter(FilterError)
     case parentInRelativePath([UInt8])
     case namesWithoutOneSource
@@ -34,8 +36,8 @@ enum UsageError: Error, Sendable, Equatable {
         case .remotePath, .daemonAddress, .unknownDigest, .noDigest: .unsupported
         case .unknownOption, .missingValue, .unexpectedValue, .badValue, .noOperands, .emptyOperand,
             .severalDeletionTimes, .deletionWithoutRecursion, .conflict, .creationTimes, .pastDeadline,
-            .ownersTwice, .explanationWithoutDestination, .contradiction, .tooMany, .noBackupSuffix,
-            .parentInRelativePath, .namesWithoutOneSource, .unreadableNames:
+            .ownersTwice, .explanationWithoutDestination, .remoteOption, .confinedAndInsecure, .contradiction, .tooMany,
+            .noBackupSuffix, .parentInRelativePath, .namesWithoutOneSource, .unreadableNames:
             .usage
         }
     }
@@ -60,6 +62,10 @@ extension UsageError: CustomStringConvertible {
         case .conflict(let name, let other): "\(name) cannot be used with \(other); leave one of them out"
         case .ownersTwice(let name):
             "\(name): an earlier option says already who becomes whom; give --chown, or --usermap and --groupmap"
+        case .remoteOption(let option):
+            "--remote-option: \"\(printable(option))\" means nothing on one machine; the destination's side takes "
+                + "--munge-links, --drop-D, --super and --no-super"
+        case .confinedAndInsecure: "--insecure-links trusts links that --confine-root does not; choose one"
         case .creationTimes(let name): "\(name): Linux cannot set creation times; leave this option out"
         case .unknownDigest(let name):
             "\"\(printable(name))\" is no digest; the names are auto, "

@@ -70,6 +70,7 @@ struct ExplanationText: Sendable {
         case .notCreated: "The destination has no such entry, and none is created (--existing)."
         case .tooLarge: "It is larger than \(style.bytes(options.largestSize)) bytes (--max-size)."
         case .tooSmall: "It is smaller than \(style.bytes(options.smallestSize)) bytes (--min-size)."
+        case .unsafeLink: "It leads out of the tree (--safe-links)."
         case .mountPoint: "Another file system is mounted there (-xx)."
         }
     }

@@ -32,6 +32,7 @@ struct Listing: Sendable {
         }
         if presentation.itemizingLevel > 1 || presentation.level(.name) > 1 || presentation.level(.skip) > 0
             || presentation.level(.mount) > 0
+            || (request.options.links.leavesOutUnsafe && presentation.level(.symsafe) > 0)
         {
             kinds.insert(.kept)
         }
@@ -122,6 +123,12 @@ struct Listing: Sendable {
         case .mountPoint:
             guard presentation.level(.mount) > 0 else { return nil }
             return Array("[sender] skipping mount-point dir ".utf8) + name.dropLast()
+        case .unsafeLink:
+            guard presentation.level(.symsafe) > 0 else { return nil }
+            let target = presentation.nameStyle.shown(entry.symbolicLinkTarget ?? [])
+            return Array("ignoring unsafe symlink \"".utf8) + name + Array("\" -> \"".utf8) + target + [
+                UInt8(ascii: "\"")
+            ]
         case .tooLarge: return skip > 0 ? name + Array(" is over max-size".utf8) : nil
         case .tooSmall: return skip > 0 ? name + Array(" is under min-size".utf8) : nil
         case .exists:

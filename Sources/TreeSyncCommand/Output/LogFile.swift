@@ -16,10 +16,9 @@ struct LogFile: Sendable {
     /// - Throws: the reason why it cannot be opened; it is appended to where it exists.
     init?(_ request: Request) throws(Errno) {
         guard let path = request.presentation.logFile else { return nil }
-        let name = path.map { CChar(bitPattern: $0) } + [0]
-        let result = ts_open(name, ts_O_WRONLY | ts_O_CREAT | ts_O_APPEND | ts_O_NOCTTY, 0o666)
-        guard result >= 0 else { throw Errno(rawValue: Int32(-result)) }
-        output = Output(descriptor: Int32(result), buffering: .block)
+        let file = try request.options.links.openTyped(
+            path, ts_O_WRONLY | ts_O_CREAT | ts_O_APPEND | ts_O_NOCTTY, permissions: 0o666)
+        output = Output(descriptor: file, buffering: .block)
         let format = request.presentation.logFormat ?? .itemized
         writer = format.pieces.isEmpty ? nil : LineWriter(format, request)
         itemizes = format.contains("i")

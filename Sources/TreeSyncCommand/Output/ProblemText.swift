@@ -34,9 +34,12 @@ struct ProblemText: Sendable {
         case .unstable: "cannot copy \(subject)\(like): "
         case .guarded: "did not \(deed) \(object)\(like): "
         case .directoryInTheWay, .protected: "cannot create \(subject)\(like): "
+        case .danglingLink, .linkLoop, .outsideConfinement: "left out \(subject)\(like): "
+        case .behindLink: "left \(subject)\(like) in the source: "
+        case .sharedDirectory: "deleted nothing in \(subject)\(like): "
         case .filter: "left \(subject)\(like) as it is: "
         case .system, .unsupported, .nameCollision, .changedInDestination, .mountPoint, .destinationItself,
-            .linkLeavesTree, .noDirectoryOnWay:
+            .linkLeadsOut, .linkLeavesTree, .noDirectoryOnWay:
             "cannot \(deed) \(object)\(like): "
         }
     }
@@ -89,6 +92,14 @@ struct ProblemText: Sendable {
         case .noBasis: "there is no such directory, so that nothing is taken from it"
         case .leftOut: "the options take no \(problem.kind?.plural ?? "entries of this kind")"
         case .guarded: "the deletions were refused"
+        case .danglingLink where problem.errno == .tooManySymbolicLinkLevels:
+            "it leads in a circle, and the options ask to follow it"
+        case .danglingLink: "it leads nowhere, and the options ask to follow it"
+        case .linkLoop: "by way of a symbolic link it would hold itself"
+        case .outsideConfinement: "it leads out of the directory of --confine-root"
+        case .linkLeadsOut: "it is a symbolic link that leads out of the destination"
+        case .behindLink: "a symbolic link leads to where it lies"
+        case .sharedDirectory: "by way of a symbolic link several directories of the source go there"
         }
     }
 }

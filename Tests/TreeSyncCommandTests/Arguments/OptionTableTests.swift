@@ -32,6 +32,7 @@ import Testing
     ]
     /// rsync has no way to take these back.
     private static let ownNegations: Set<OptionKey> = [
+        .copyLinks, .copyUnsafeLinks, .safeLinks, .copyDirectoryLinks, .keepDirectoryLinks,
         .dryRun, .quiet, .ignoreTimes, .sizeOnly, .modifyWindow, .update, .existing, .ignoreExisting, .stats, .delete,
         .maxDelete, .fsync, .removeSourceFiles, .itemize, .from0, .directories, .timeout, .makePath, .openNoAccessTime,
         .omitDirectoryTimes,
@@ -40,6 +41,7 @@ import Testing
 
     /// Values where a number is not one.
     private static let values: [OptionKey: String] = [
+        .remoteOption: "--munge-links", .confineRoot: "/", .copyAs: "root",
         .filter: "-_1",
         .info: "name", .debug: "exit", .outputBuffering: "L", .standardErrorMode: "all",
         .checksumChoice: "md5", .stopAt: "2037-01-01",

@@ -18,7 +18,9 @@ extension DifferentialCase {
             "-aib --remove-source-files src/ dst",
             "-aib src/changed src/older dst", "-aib src/changed dst/same", "-aib src/ new", "-aib src new",
             "-aib --no-o --no-g src/ dst", "-aib --chmod=F600 src/ dst", "-aib --no-t src/ dst",
-            "-ab --suffix= src/ dst", "-ab --suffix=a/b src/ dst", "-ab --suffix=/ src/ dst",
+            "-aib --delay-updates src/ dst", "-ab --append src/ dst", "-aib --partial-dir=.p src/ dst",
+            "-aib --inplace src/same src/longer dst", "-ab --suffix= src/ dst", "-ab --suffix=a/b src/ dst",
+            "-ab --suffix=/ src/ dst",
         ].map { DifferentialCase(.kept, $0) }
 
     /// Backups in a directory of their own.

@@ -25,7 +25,9 @@ extension DifferentialCase {
                 "-aii --USE=../p --USE=../missing --delete src/ dst", "-aii --USE=../p -x src/ empty",
                 "-ai --USE=../q src/changed src/sub empty", "-aii --USE=../src src/ empty",
                 "-aim --USE=../q src/ empty", "-aii --USE=../q src empty", "-aiiJ --USE=../p src/ empty",
-                "-di --USE=../q src/ empty", "-aii --no-D --no-l --USE=../q src/ empty",
+                "-di --USE=../q src/ empty", "-aii --inplace --USE=../p src/ empty",
+                "-aii --delay-updates --USE=../p src/ dst", "-aii --partial-dir=.p --USE=../q src/ dst",
+                "-aii --no-D --no-l --USE=../q src/ empty",
             ].map { DifferentialCase(.several, $0.replacing("--USE", with: "--\(use)-dest")) }
         }
         + [

@@ -16,6 +16,12 @@ struct DifferentialCase: Sendable, CustomTestStringConvertible {
         case hollow
         /// `s` with directories in directories and links to directories, `dst` with some of them, and lists of names.
         case paths
+        /// `src` with links of every kind, inside and out of it; `dst` has other things of their names.
+        case links
+        /// `dst` with links to directories of its own where `src` has directories.
+        case keptLinks
+        /// Permissions of all kinds; directories of `dst` with default ACLs and set-group-id bits.
+        case modes
         /// `older`, more that only `dst` has, and earlier backups.
         case kept
         /// `older`, an empty directory, and the trees `p` and `q`, which hold some of `src` as it is.

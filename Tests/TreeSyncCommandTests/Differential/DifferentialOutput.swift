@@ -13,7 +13,7 @@ struct DifferentialOutput: Equatable {
     private static let protocolTalk = [
         "sending incremental file list", "delta-transmission", "total: matches=", "sent ",
         // Left out kinds are remarks on standard error here.
-        "skipping non-regular file", "cannot delete non-empty directory",
+        "skipping non-regular file", "cannot delete non-empty directory", "IO error encountered",
         // rsync says where backups go before it knows whether there will be any.
         "(new) backup_dir is ", "backup_dir is ",
     ]
@@ -36,6 +36,7 @@ struct DifferentialOutput: Equatable {
             } else if line.hasPrefix("*deleting") || line.hasPrefix("deleting ") || line.hasPrefix("del.") {
                 deletions.append(line)
             } else if !isOrdered || Self.remarkEnds.contains(where: line.hasSuffix) || line.hasPrefix("not creating")
+                || line.hasPrefix("ignoring unsafe")
                 || line.hasPrefix("sender removed ") || line.hasPrefix("backed up ")
             {
                 remarks.append(line)

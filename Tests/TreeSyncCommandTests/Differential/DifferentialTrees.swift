@@ -8,6 +8,9 @@ enum DifferentialTrees {
         case .small: small
         case .hollow: hollow
         case .paths: paths
+        case .links: links
+        case .keptLinks: keptLinks
+        case .modes: modes
         case .kept: older + kept
         case .several: older + several
         case .contents: contents

@@ -45,6 +45,8 @@ struct RandomCases {
                 ["--files-from=contents", "-r", "s", "dst"], ["--no-R", "--files-from=hollow", "s", "dst"],
                 ["-R", "s/./la/f1", "s/./a/b/c", "s/./x", "dst"],
             ])
+        case .links: [random.pick(["src/", "src"]), random.pick(["dst", "new"])]
+        case .keptLinks, .modes: ["src/", "dst"]
         case .contents: random.pick([["a/", "b"], ["a", "b"], ["a/", "new"]])
         case .hollow: random.pick([["a/", "b"], ["a", "b"], ["a/chain", "b"]])
         }

@@ -53,6 +53,30 @@ import TreeTesting
         }
     }
 
+    /// Links are followed without /proc, without `openat2` and with few descriptors.
+    @Test(arguments: ["", "openat2", "statx"], [1, 8]) func followedLinks(_ refused: String, _ jobs: Int) throws {
+        try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
+            let (source, destination) = (folder + "/source", folder + "/destination")
+            try Tree.directory([
+                "f": .file("f"), "toFile": .link("f"), "toDir": .link("deep"), "toFifo": .link("fifo"), "fifo": .fifo(),
+            ])
+            .build(at: source)
+            try buildChain(at: source + "/deep", levels: 100, name: "d", last: .link("/\(source.dropFirst())/f"))
+            try runProgram(["cp", "-rL", "--preserve=mode,ownership,timestamps,xattr", source, folder + "/expected"])
+            for confinement in ["", " --confine-root=\(source)"] {
+                let script =
+                    "mount -t tmpfs none /proc; ulimit -n 64; exec \(treesync) -aL --jobs \(jobs)\(confinement) "
+                    + "\(source)/ \(destination)"
+                let ending = try runProgram(
+                    ["/usr/bin/unshare", "-m", "bash", "-c", script], refusing: refused, with: ENOSYS)
+                #expect(ending.status == 0, "\(ending.output)")
+                let found = try differences(folder + "/expected", destination)
+                #expect(found.isEmpty, "\(found.prefix(5))")
+                try removeTree(destination)
+            }
+        }
+    }
+
     /// Without /proc no attributes can be read of entries that cannot be opened; it is said, and everything else is done.
     @Test(arguments: [("-aH", Int32(0)), ("-aEH", 23)]) func withoutProc(_ options: String, _ status: Int32) throws {
         try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in

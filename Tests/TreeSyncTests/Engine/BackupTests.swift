@@ -207,6 +207,38 @@ import TreeTesting
         }
     }
 
+    /// What is written in place is copied first; a file with several names is replaced.
+    @Test(arguments: widths) func whatIsWrittenInPlaceIsCopied(jobs: Int) throws {
+        for directory in ["../backups", nil] {
+            try withTemporaryDirectory { folder in
+                let old = Attributes(permissions: 0o640, modified: Self.old, extended: ["user.note": [1]])
+                let mirror = try Mirror(
+                    in: folder, .directory(["f": .file("new text"), "h1": .file("new h"), "h2": .file("new h")]),
+                    .directory([
+                        "f": .file("old text", old), "h1": .file("old h", old).sharing("h"),
+                        "h2": .file("old h", old).sharing("h"),
+                    ]),
+                    options: options(nil, directory).with { $0.arrival.writesInPlace = true })
+                let before = try inode(mirror.destination + "/f")
+                expectSuccess(try mirror.run(jobs: jobs))
+                #expect(try inode(mirror.destination + "/f") == before)
+                let place = directory == nil ? mirror.destination + "/%~" : folder + "/backups/%"
+                for (name, text) in [("f", "text"), ("h1", "h"), ("h2", "h")] {
+                    #expect(try contents(place.replacing("%", with: name)) == "old " + text)
+                    #expect(try contents(mirror.destination + "/" + name) == "new " + text)
+                }
+                try Tree.directory(["f": .file("old text", old)]).build(at: folder + "/expected")
+                try expectEqual(folder + "/expected/f", place.replacing("%", with: "f"))
+            }
+        }
+    }
+
+    private func inode(_ path: String) throws -> UInt64 {
+        var status = stat()
+        try #require(lstat(path, &status) == 0)
+        return UInt64(status.st_ino)
+    }
+
     /// A directory that is closed to its owner has a closed one among the backups.
     @Test func closedDirectoriesAreClosedAmongTheBackups() async {
         await #expect(processExitsWith: .success) {

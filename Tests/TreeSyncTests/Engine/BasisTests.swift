@@ -101,6 +101,23 @@ import TreeTesting
         }
     }
 
+    /// With `hardLinks` too each name is left out by itself, and those that are made are one inode.
+    @Test(arguments: widths) func namesOfOneInodeAreLeftOut(jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let names = ["a", "b", "c", "d"]
+            func tree(_ names: [String]) -> Tree {
+                .directory(Dictionary(uniqueKeysWithValues: names.map { (Name($0.utf8), Tree.file("h").sharing("h")) }))
+            }
+            try tree(["a", "b"]).build(at: folder + "/basis")
+            let mirror = try Mirror(
+                in: folder, tree(names), tree(["a", "c"]),
+                options: Options().with { $0.basis = BasisDirectories(["../basis"], use: .compare) })
+            expectSuccess(try mirror.run(jobs: jobs))
+            try tree(["c", "d"]).build(at: folder + "/expected")
+            try expectEqual(folder + "/expected", mirror.destination)
+        }
+    }
+
     private func expectNothingNew(_ mirror: Mirror, _ jobs: Int) throws {
         let again = try mirror.plan(jobs: jobs).planned.map(\.description)
         #expect(again == [])
@@ -120,6 +137,23 @@ import TreeTesting
             try expectConvergence(mirror, jobs: jobs)
             #expect(differences(before, try Snapshot(of: folder + "/basis")) == [])
             for path in ["equal", "fifo", "link", "h1", "socket"] { #expect(try !isSame(path, folder), "\(path)") }
+        }
+    }
+
+    /// Neither are contents written through a shared inode.
+    @Test(arguments: widths) func nothingIsWrittenThroughASharedInode(jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            var mirror = try mirror(folder, .link, basis: Self.source)
+            expectSuccess(try mirror.run(jobs: jobs))
+            #expect(try isSame("equal", folder) && isSame("large", folder))
+            let before = try Snapshot(of: folder + "/basis")
+            for path in ["equal", "large", "h2"] {
+                try "changed".write(toFile: mirror.source + "/" + path, atomically: false, encoding: .utf8)
+            }
+            mirror.options.arrival.writesInPlace = true
+            expectSuccess(try mirror.run(jobs: jobs))
+            try expectEqual(mirror.source, mirror.destination)
+            #expect(differences(before, try Snapshot(of: folder + "/basis")) == [])
         }
     }
 

@@ -40,6 +40,32 @@ import TreeTesting
         }
     }
 
+    /// A link to a directory of another file system is like a mount point; one to a file is followed.
+    @Test(arguments: [false, true], widths) func oneFileSystemAndLinks(_ leavesOut: Bool, jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let source = Tree.directory([
+                "toDir": .link("../elsewhere/dir"), "toFile": .link("../elsewhere/file"), "inside": .link("dir"),
+                "dir": .directory(["x": .file("x")]),
+            ])
+            let options = Options.deleting().with {
+                $0.oneFileSystem = true
+                $0.leavesOutMountPoints = leavesOut
+                $0.links.followed = .all
+            }
+            let mirror = try Mirror(in: folder, source, nil, options: options)
+            try Tree.directory().build(at: folder + "/elsewhere")
+            try withMemoryFileSystem(at: folder + "/elsewhere", megabytes: 1) {
+                try Tree.directory(["inner": .file()]).build(at: folder + "/elsewhere/dir")
+                try Tree.file("far").build(at: folder + "/elsewhere/file")
+                expectSuccess(try mirror.run(jobs: jobs))
+                #expect(entryExists(at: mirror.destination + "/toDir") == !leavesOut)
+                #expect(!entryExists(at: mirror.destination + "/toDir/inner"))
+                #expect(entryExists(at: mirror.destination + "/inside/x"))
+                try expectEqual(folder + "/elsewhere/file", mirror.destination + "/toFile")
+            }
+        }
+    }
+
     @Test(arguments: widths) func otherwiseItIsEntered(jobs: Int) throws {
         try withTemporaryDirectory { folder in
             let mirror = try Mirror(in: folder, Self.source)

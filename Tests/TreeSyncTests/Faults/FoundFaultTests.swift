@@ -96,7 +96,8 @@ import TreeTesting
                         #expect(run?.errors.contains { $0.cause == .changedInDestination } != true, "openat \(number)")
                     })
                 {
-                    try removeTree(mirror.destination + "/d")
+                    // Where the destination itself could not be opened there is none.
+                    try? removeTree(mirror.destination + "/d")
                     number += 1
                 }
                 #expect(number > 3)

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import Testing
 import TreeSync
 import TreeTesting
@@ -12,6 +13,10 @@ import TreeTesting
         var names = ["d", "f"]
         var means: Attacker.Means
         var jobs = 8
+        /// Links are followed: the source's, confined to it, and the destination's to directories below its root.
+        var followsLinks = false
+        /// Links of the source are followed wherever they lead, as the attacker.
+        var copiesAsAttacker = false
 
         var testDescription: String { name }
     }
@@ -35,6 +40,19 @@ import TreeTesting
         Attack(
             name: "destination: all at once", names: ["d", "e", "f", "g", "fifo", "h1", "h2", "link", "extra"],
             means: [.linksToFiles, .linksToDirectories, .fifos, .files, .directories, .temporaries]),
+        Attack(
+            name: "source: what followed links lead to", isInSource: true, names: ["link", "f", "g", "d"],
+            means: [.linksToFiles, .linksToDirectories, .fifos, .files, .directories], followsLinks: true),
+        Attack(
+            name: "source: what followed links lead to, one thread", isInSource: true, names: ["link", "f", "d"],
+            means: [.linksToFiles, .linksToDirectories, .files], jobs: 1, followsLinks: true),
+        Attack(
+            name: "destination: what kept links lead to", names: ["d", "e", "extra"],
+            means: [.linksToDirectories, .directories], followsLinks: true),
+        Attack(
+            name: "source: what links lead to, copied as the attacker", isInSource: true,
+            names: ["link", "f", "g", "d"],
+            means: [.linksToFiles, .linksToDirectories, .files, .directories], copiesAsAttacker: true),
     ]
 
     private static let seconds: TimeInterval = LongTests.areWanted ? 20 : 2
@@ -58,7 +76,7 @@ import TreeTesting
 
 /// A source, a destination, an outside, and an attacker who owns `playground` in one of the first two.
 private struct RaceTrial {
-    let mirror: Mirror
+    private(set) var mirror: Mirror
     let outside: String
     let attack: RaceTests.Attack
 
@@ -82,6 +100,13 @@ private struct RaceTrial {
         old["extra"] = .directory(["kept": .directory(["secret name": .file()]), "x": .file("x")])
         mirror = try Mirror(
             in: folder, .directory(["playground": Self.playground]), .directory(["playground": old]))
+        if attack.followsLinks { mirror.follow() }
+        if attack.copiesAsAttacker {
+            mirror.options.links.followed = .all
+            mirror.options.deletion = nil
+            mirror.options.credentials = Credentials(user: 65534, group: 65534)
+            try runProgram(["chown", "-R", "65534:65534", mirror.destination])
+        }
         let root = attack.isInSource ? mirror.source : mirror.destination
         try giveAway(root + "/playground")
         // The attacker has to find its way.
@@ -143,6 +168,17 @@ extension RaceTests {
             print("attack (source: files that change, jobs \(jobs)): \(line?.dropFirst(7) ?? "none")")
             #expect(line != nil)
         }
+    }
+}
+
+extension Mirror {
+    /// Links of both trees are followed, as far as they stay in them.
+    fileprivate mutating func follow() {
+        options.links.followed = .all
+        options.links.keepsDirectoryLinks = true
+        // Both trees lie in it, and what nobody may reach beside them.
+        options.links.confinement = FilePath(source)
+        options.deletion = nil
     }
 }
 

@@ -1,0 +1,32 @@
+internal import SystemPackage
+
+extension Inspection {
+    /// The status of the destination's entry; of the directory that a link leads to, where such links are kept.
+    ///
+    /// - Returns: `nil` where it has vanished.
+    func destinationStatus(_ right: Int, _ wanted: EntryKind, _ at: At) throws(EntryFailure) -> Status? {
+        let name = destination.name(right)
+        let status: Status
+        do throws(Errno) {
+            status = try at.status(name)
+        } catch {
+            if error == .noSuchFileOrDirectory { return nil }
+            throw EntryFailure(.readStatus, error)
+        }
+        guard wanted == .directory, status.kind == .symbolicLink, let keptLinks = walk.keptLinks else { return status }
+        return try keptLinks.directory(name, at) ?? status
+    }
+
+    /// Whether a directory would hold itself, by way of a link to it or to one above it.
+    func isLoop(_ status: Status) -> Bool {
+        (status.isReferent || visit.isBehindLink) && visit.isBelow(status.identity)
+    }
+
+    /// Whether the entry is a link that takes no part because it leads out of the tree.
+    func isUnsafe(_ left: Int, _ status: Status) -> Bool {
+        guard walk.options.links.leavesOutUnsafe, status.kind == .symbolicLink, let target = readLink(left) else {
+            return false
+        }
+        return walk.linkPolicy.leavesOut(walk.linkPolicy.stored(target), depth: visit.depth)
+    }
+}

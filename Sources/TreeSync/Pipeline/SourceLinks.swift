@@ -1,0 +1,195 @@
+internal import SystemPackage
+
+/// Looks through the symbolic links of the source that count as what they lead to.
+///
+/// What a link leads to is held open (`O_PATH`) before it is looked at, and what is read later must be the same inode.
+/// Whoever may change the source may let a link lead anywhere: the options ask to follow it. With a confinement nothing
+/// outside of it is ever looked at.
+final class SourceLinks: Sendable {
+    /// Why there is nothing to be said of an entry.
+    enum Failure: Error {
+        /// The entry itself cannot be looked at.
+        case entry(Errno)
+        /// The link leads nowhere, or in a circle.
+        case dangling(Errno)
+        /// The link leads out of what the run is confined to.
+        case outside
+        /// What the link leads to cannot be looked at.
+        case referent(Errno)
+    }
+
+    private let policy: LinkPolicy
+    private let confinement: Confinement?
+
+    /// `nil` where no link is followed.
+    init?(_ options: Options) throws(SynchronizationError) {
+        policy = LinkPolicy(options.links)
+        guard policy.followsSome else { return nil }
+        confinement = try TypedPaths.confinement(options.links)
+    }
+
+    /// The status of an entry, or of what it leads to where it is a link that is followed.
+    ///
+    /// - Parameter depth: how many directories of the tree lie above the entry's own, the root not counted.
+    func status(_ name: CName, in at: At, depth: Int) throws(Failure) -> Status {
+        let (status, target): (Status, [UInt8])
+        do throws(Errno) {
+            status = try at.status(name)
+            guard status.kind == .symbolicLink else { return status }
+            target = try at.readLink(name)
+        } catch { throw .entry(error) }
+        let follows = policy.follows(target, depth: depth)
+        guard follows || policy.options.followed.contains(.directories) else { return status }
+        do throws(Errno) {
+            let referent = try Self.status(of: try pin(name, at))
+            return follows || referent.kind == .directory ? referent : status
+        } catch {
+            // Where only links to directories are followed this is none of them.
+            guard follows else { return status }
+            switch error {
+            case .noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels: throw .dangling(error)
+            case .improperLink: throw .outside
+            default: throw .referent(error)
+            }
+        }
+    }
+
+    /// The kind that an entry counts as; `nil` where that cannot be found out, which the inspection says.
+    func kind(_ name: CName, in at: At, depth: Int) -> EntryKind? { try? status(name, in: at, depth: depth).kind }
+
+    private static func status(of pinned: borrowing Descriptor) throws(Errno) -> Status {
+        var status = try Status.of(pinned.raw)
+        status.isReferent = true
+        return status
+    }
+
+    /// Holds what a link leads to open, without reading it.
+    ///
+    /// - Throws: `improperLink` where that lies outside of the confinement.
+    private func pin(_ name: CName, _ at: At) throws(Errno) -> Descriptor {
+        guard let confinement else { return try at.openReferent(name) }
+        let bytes = terminated(name).dropLast().map { UInt8(bitPattern: $0) }
+        let place = try PathWalk(trust: .everybody).resolve(bytes, from: at)
+        guard let status = place.status else { throw .noSuchFileOrDirectory }
+        guard !place.isMagic, try confinement.holds(place) else { throw .improperLink }
+        let pinned = try place.at.openPath(place.name)
+        guard try Status.of(pinned.raw).identity == status.identity else { throw .staleNFSFileHandle }
+        return pinned
+    }
+
+    /// Holds what a link led to when it was scanned.
+    func pin(_ name: CName, _ at: At, _ scanned: FileIdentity) throws(Errno) -> Descriptor {
+        let pinned = try pin(name, at)
+        guard try Status.of(pinned.raw).identity == scanned else { throw .staleNFSFileHandle }
+        return pinned
+    }
+
+    /// Opens a directory that a link leads to.
+    ///
+    /// - Parameter scanned: what it must be; `nil` where nobody has looked yet.
+    func openDirectory(_ name: CName, _ at: At, _ scanned: FileIdentity?) throws(Errno) -> Int32 {
+        let pinned = try pin(name, at)
+        if let scanned, try Status.of(pinned.raw).identity != scanned { throw .staleNFSFileHandle }
+        return try At(raw: pinned.raw).openDirectory(".")
+    }
+}
+
+/// What the attributes of an entry of the source are read from.
+struct SourceCarrier: ~Copyable {
+    /// What a link leads to, held open.
+    private let pinned: Descriptor?
+    let carrier: AttributeCarrier
+
+    init(_ name: CName, _ at: At, _ status: Status, _ links: SourceLinks?) throws(Errno) {
+        guard status.isReferent, let links else {
+            pinned = nil
+            carrier = .named(at, name)
+            return
+        }
+        let held = try links.pin(name, at, status.identity)
+        carrier = .open(held.raw)
+        pinned = consume held
+    }
+}
+
+extension Walk {
+    /// Opens a file of the source for reading: the entry itself, or what a link leads to.
+    ///
+    /// - Parameter status: of the scan.
+    func openSource(_ name: CName, in at: At, _ status: Status) throws(Errno) -> Descriptor {
+        guard status.isReferent, let sourceLinks else { return try at.openForReading(name, rules.access) }
+        let pinned = try sourceLinks.pin(name, at, status.identity)
+        guard try Status.of(pinned.raw).kind == .regular else { throw .staleNFSFileHandle }
+        return try pinned.openForReading(rules.access) { () throws(Errno) in
+            try at.openReferentForReading(name, rules.access)
+        }
+    }
+
+    /// Opens a directory of the source, by way of a link where that is followed.
+    ///
+    /// - Parameter scanned: of the directory, where it is known.
+    func openSourceDirectory(
+        _ name: CName, in parent: DirectoryHandle, _ scanned: Status?
+    ) throws(Errno) -> DirectoryHandle {
+        guard let sourceLinks, scanned?.isReferent ?? true else { return try parent.openChild(name) }
+        if scanned == nil {
+            do { return try parent.openChild(name) } catch {
+                guard error == .notDirectory || error == .tooManySymbolicLinkLevels else { throw error }
+            }
+        }
+        let raw = try parent.use { (at) throws(Errno) in
+            try sourceLinks.openDirectory(name, at, scanned?.identity)
+        }
+        // Held open as long as it is used: it could be opened again only by following the link again.
+        return DirectoryHandle(root: raw, budget: roots.budget)
+    }
+
+    /// Replaces the kinds of links that are followed by those of what they lead to, for rules and order to see.
+    func followKinds(_ visit: Visit, _ inventory: Inventory) {
+        guard let sourceLinks else { return }
+        for index in 0..<inventory.count {
+            let slot = inventory.slots[index]
+            guard slot.kind == .symbolicLink || slot.kind == nil else { continue }
+            let layer = visit.layers[Int(slot.layer)]
+            let kind = try? layer.handle.use { (at) throws(Errno) in
+                sourceLinks.kind(layer.renamed ?? inventory.name(index), in: at, depth: visit.depth)
+            }
+            inventory.slots[index].kind = kind ?? slot.kind
+        }
+    }
+
+    /// Tells why a link of the source could not be looked through, or an entry not be looked at.
+    func fail(_ failure: SourceLinks.Failure, _ path: RelativePath, _ kind: EntryKind?) {
+        switch failure {
+        case .entry(let errno): fail(.readStatus, path, kind, errno, side: .source)
+        case .dangling(let errno):
+            report(
+                Problem(.readStatus, path, .symbolicLink, cause: .danglingLink, errno: errno, isSourceFailure: true))
+        case .outside:
+            report(Problem(.readStatus, path, .symbolicLink, cause: .outsideConfinement, isSourceFailure: true))
+        case .referent(let errno):
+            report(Problem(.readStatus, path, .symbolicLink, errno: errno, isSourceFailure: true))
+        }
+    }
+}
+
+extension Visit {
+    /// Whether a directory of the source is this one or one above it: by way of a link it would hold itself.
+    func isBelow(_ directory: FileIdentity) -> Bool {
+        var visit: Visit? = self
+        while let current = visit {
+            if current.source.identity == directory { return true }
+            visit = current.parent
+        }
+        return false
+    }
+}
+
+extension LinkPolicy {
+    /// Unusable links must lead nowhere.
+    func checkMunging() throws(SynchronizationError) {
+        guard options.restoresMunged || options.munges else { return }
+        let status = try? Status.following(terminated(Self.munged))
+        if status?.kind == .directory { throw .mungedDirectoryExists }
+    }
+}

@@ -1,0 +1,17 @@
+extension DifferentialCase {
+    /// Permissions, and as whom.
+    static let modes: [DifferentialCase] =
+        [
+            "-ri src/ dst", "-rti src/ dst", "-rti src/ new", "-rti src/ dst/dacl", "-rti src dst/set",
+            "-rti --executability src/ dst", "-rti --executability src/ new", "-rti --executability src/ dst/dacl",
+            "-rtpi src/ dst", "-rtpi --executability src/ dst", "-rti --chmod=ugo=rwX src/ new",
+            "-rti --chmod=ugo=rwX src/ dst", "-rtAi src/ dst", "-rti --no-p --executability src/ dst",
+            "-rtgi src/ dst", "-rtogi src/ dst", "-ai --no-p src/ dst", "-ai --no-p src/ new",
+            "-ai --no-p src dst/dacl", "-ai --no-p --executability src/ dst", "-ai --no-super src/ dst",
+            "-aiA --no-super src/ new", "-aiAX src/ dst", "-rti --specials src/ dst/set", "-ai src/ dst/set",
+            "-ai -M--no-super src/ dst", "-ai --no-super --super src/ new", "-a --copy-as=nosuch src/ new",
+            "-a --copy-as=0:nosuch src/ new", "-a --copy-as= src/ new", "-ai --copy-as=0 src/ dst",
+            "-rti --chmod=D2775,F640 --no-p src/ new",
+            "-rti --executability --chmod=F+x src/ dst", "-ai -M--drop-D src/ new", "-ai --copy-as=0:0 -L src/ new",
+        ].map { DifferentialCase(.modes, $0) }
+}
