@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
-#include <linux/openat2.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,12 +41,6 @@ int64_t ts_open(const char *path, int32_t flags, uint32_t mode) { return CALL("o
 
 int64_t ts_openat(int32_t directory, const char *name, int32_t flags, uint32_t mode) {
     return CALL("openat", openat(directory, name, flags | O_CLOEXEC, mode));
-}
-
-int64_t ts_openat_beneath(int32_t directory, const char *path, int32_t flags) {
-    struct open_how how = {
-        .flags = (uint64_t)(uint32_t)(flags | O_CLOEXEC), .mode = 0, .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS};
-    return CALL("openat2", syscall(SYS_openat2, directory, path, &how, sizeof how));
 }
 
 int64_t ts_close(int32_t descriptor) {

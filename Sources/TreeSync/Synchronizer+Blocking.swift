@@ -34,7 +34,8 @@ extension Synchronizer {
     /// What the sources hold: an action for each entry, in the order of the tree, as if there were no destination.
     /// Nothing is looked for in the destination, and nothing is written.
     ///
-    /// Entries of all kinds are told of. Without `recursive` that is each source itself or, where it stands for its
+    /// Entries of all kinds are told of; with `deletesMissingSources` what was named and does not exist is told of as
+    /// deleted. Without `recursive` that is each source itself or, where it stands for its
     /// contents, what its directory holds.
     ///
     /// - Returns: how many entries there are, and what could not be read.

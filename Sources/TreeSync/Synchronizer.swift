@@ -8,11 +8,13 @@ public struct Source: Sendable, Hashable {
         case contents
         /// The entry itself goes into the destination, under its own name.
         case entry
+        /// Entries below the directory that are chosen by their names.
+        case selection(SourceSelection)
     }
 
     /// May itself be or go through a symbolic link.
     public var path: FilePath
-    /// Its contents, or itself.
+    /// Its contents, itself, or some of what lies below it.
     public var placement: Placement
 
     /// A root of the source; nothing is opened yet.

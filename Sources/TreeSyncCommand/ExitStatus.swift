@@ -82,7 +82,8 @@ extension ExitStatus {
         case .mungedDirectoryExists, .credentials: self = .usage
         case .destination(_, let errno):
             self = Self.makesSelectionFail.contains(errno) ? .selection : .fileInputOutput
-        case .destinationNotDirectory, .sameDirectory, .destinationInsideSource, .sourceInsideDestination:
+        case .destinationNotDirectory, .sameDirectory, .destinationInsideSource, .sourceInsideDestination,
+            .sourceDirectory:
             self = .selection
         case .emptyPath, .filter, .temporaryDirectory, .backupDirectory, .backupDirectoryIsDestination, .backupSuffix,
             .tooManyBasisDirectories:

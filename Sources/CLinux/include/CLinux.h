@@ -59,6 +59,8 @@ int64_t ts_open(const char *path, int32_t flags, uint32_t mode);
 int64_t ts_openat(int32_t directory, const char *name, int32_t flags, uint32_t mode);
 /// `openat2` with RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS.
 int64_t ts_openat_beneath(int32_t directory, const char *path, int32_t flags);
+/// `openat2` with RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS: follows links that stay below `directory`.
+int64_t ts_openat_within(int32_t directory, const char *path, int32_t flags);
 int64_t ts_close(int32_t descriptor);
 int64_t ts_stat_at(int32_t directory, const char *name, int32_t flags, struct ts_stat *out);
 int64_t ts_stat_follow(const char *path, struct ts_stat *out);

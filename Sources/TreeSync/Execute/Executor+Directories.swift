@@ -11,7 +11,7 @@ extension Executor {
         let raw = try doing(.openDirectory) { () throws(Errno) in try parent.borrow() }
         defer { parent.giveBack() }
         let at = At(raw: raw)
-        let permissions = rules.workingPermissions(of: visit.source)
+        let permissions = rules.workingPermissions(of: visit.coverage == .entriesAlone ? nil : visit.source)
         visit.parent?.touch()
         let name = isStaged ? temporaries.next() : visit.name
         if visit.isCreated {
@@ -133,7 +133,7 @@ extension Executor {
 
     /// Sets what hangs on the directory itself, after the last thing in it is done.
     func finishDirectory(_ visit: Visit, _ worker: Worker) {
-        if rules.preservesTime(.directory), visit.holdsAll {
+        if rules.preservesTime(.directory), visit.coverage != .entriesAlone {
             elsewhere?.noteFinished(visit.existing?.identity, visit.source.modified)
         }
         let changes = visit.verb == .setAttributes || visit.isCreated
@@ -168,7 +168,7 @@ extension Executor {
                 walk.fail(.setPermissions, path, .directory, error, side: .destination)
             }
         }
-        guard visit.holdsAll, rules.preservesTime(.directory), visit.isTouched else { return }
+        guard visit.coverage != .entriesAlone, rules.preservesTime(.directory), visit.isTouched else { return }
         do { try directory.setModified(visit.source.modified, walk.roots.traits) } catch {
             walk.fail(.setTimes, path, .directory, error, side: .destination)
         }
@@ -187,6 +187,8 @@ extension Executor {
             replaced?.permissions &= ~(Self.workingPermissions & ~visit.source.permissions)
         }
         if visit.isTouched { current.modified = .impossible }
+        // What hangs on a directory is chosen by the rules of the one that holds it.
+        let policy = visit.parent.map { $0.policy(visit.sourceLayers.first ?? 0) } ?? policy
         let writer = MetadataWriter(rules: rules, policy: policy, isRoot: isRoot, traits: walk.roots.traits) {
             operation, errno, attribute in
             walk.fail(operation, path, .directory, errno, side: .destination, attribute: attribute)
@@ -196,7 +198,7 @@ extension Executor {
         let source = changes && rules.comparesAttributes ? try? layer?.borrow() : nil
         defer { if source != nil { layer?.giveBack() } }
         if let source {
-            change = attributeChange(.open(source), directory.raw, worker) { operation, errno, side in
+            change = attributeChange(.open(source), directory.raw, policy, worker) { operation, errno, side in
                 walk.fail(operation, path, .directory, errno, side: side)
             }
         }

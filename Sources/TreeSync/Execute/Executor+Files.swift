@@ -247,14 +247,14 @@ extension Executor {
     ) -> AttributeChange? {
         guard rules.comparesAttributes else { return nil }
         let walk = task.visit.walk
-        return attributeChange(source, target, worker) { operation, errno, side in
+        return attributeChange(source, target, task.visit.policy(of: task.layer), worker) { operation, errno, side in
             worker.isFaithful = false
             walk.fail(operation, task.path, task.source.kind, errno, side: side)
         }
     }
 
     func attributeChange(
-        _ source: AttributeCarrier, _ target: Int32, _ worker: Worker,
+        _ source: AttributeCarrier, _ target: Int32, _ policy: AttributePolicy, _ worker: Worker,
         _ failed: (Problem.Operation, Errno, Walk.Side) -> Void
     ) -> AttributeChange? {
         let wanted: ExtendedAttributes
@@ -274,6 +274,7 @@ extension Executor {
 
     func writer(_ task: EntryTask, _ worker: Worker) -> MetadataWriter {
         let walk = task.visit.walk
+        let policy = task.visit.policy(of: task.layer)
         return MetadataWriter(rules: rules, policy: policy, isRoot: isRoot, traits: walk.roots.traits) {
             operation, errno, attribute in
             worker.isFaithful = false

@@ -20,6 +20,11 @@ final class CompiledRules: Sendable {
         self.places = places.compactMap { $0 }
     }
 
+    /// Whether any rule here is about names of attributes.
+    var concernAttributes: Bool {
+        attributes.contains { if case .rules = $0 { true } else { false } }
+    }
+
     func parts(_ subject: FilterRule.Subject) -> [Part] {
         switch subject {
         case .entries: entries

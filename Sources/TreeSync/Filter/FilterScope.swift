@@ -25,11 +25,14 @@ final class FilterScope: Sendable {
         /// Where anchored patterns begin: the length of the directory's path.
         let anchor: Int
         let next: Link?
+        /// Whether any rule here or above is about names of attributes.
+        let concernsAttributes: Bool
 
         init(_ rules: CompiledRules, anchor: Int, next: Link?) {
             self.rules = rules
             self.anchor = anchor
             self.next = next
+            concernsAttributes = rules.concernAttributes || next?.concernsAttributes ?? false
         }
     }
 
@@ -71,6 +74,11 @@ final class FilterScope: Sendable {
 
     /// Whether a directory has to be looked through for files of rules.
     var readsDirectories: Bool { !merged.isEmpty }
+
+    /// Whether any rule that holds here is about names of attributes.
+    var concernsAttributes: Bool {
+        base.rules.concernAttributes || merged.contains { $0.first?.concernsAttributes ?? false }
+    }
 
     // MARK: Scopes of other directories
 

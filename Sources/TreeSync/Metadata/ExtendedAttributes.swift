@@ -5,13 +5,15 @@ internal import SystemPackage
 struct AttributePolicy: Sendable {
     private let setsFileCapabilities: Bool
     private let administersSystem: Bool
-    /// Rules about names of attributes; `nil` where there are none.
-    private let filters: FilterScope?
+    /// Rules about names of attributes on either side; `nil` where there are none.
+    private var source: FilterScope?
+    private var destination: FilterScope?
 
     init(_ process: ProcessFacts, _ options: Options) {
-        filters = options.filters.flatMap {
+        source = options.filters.flatMap {
             $0.concernExtendedAttributes ? FilterScope(forAttributes: $0, options) : nil
         }
+        destination = source
         setsFileCapabilities = options.mayDo(process.has(.setFileCapabilities))
         administersSystem = options.mayDo(process.has(.administerSystem))
         // libattr reads /etc/xattr.conf at the first question: once, before there are several threads.
@@ -30,20 +32,31 @@ struct AttributePolicy: Sendable {
         return attr_copy_action(name, nil) == 0
     }
 
+    /// The policy for what a directory holds, whose scopes these are.
+    func inside(_ filters: DirectoryFilters, layer: Int) -> AttributePolicy {
+        var policy = self
+        if filters.sources.indices.contains(layer), filters.sources[layer].concernsAttributes {
+            policy.source = filters.sources[layer]
+        }
+        if let own = filters.destination, own.concernsAttributes { policy.destination = own }
+        return policy
+    }
+
     /// Whether rules decide, so that attributes that differ may be meant to.
-    var hasRules: Bool { filters != nil }
+    var hasRules: Bool { source != nil || destination != nil }
 
     /// Whether the source's attribute is copied.
-    func copies(_ name: CName) -> Bool { filters == nil ? takes(name) : decides(name, .source) }
+    func copies(_ name: CName) -> Bool { decides(name, source, .source) }
 
     /// Whether the destination's attribute goes away where the source has none of its name.
-    func removes(_ name: CName) -> Bool { filters == nil ? takes(name) : decides(name, .destination) }
+    func removes(_ name: CName) -> Bool { decides(name, destination, .destination) }
 
     /// A rule comes before the built-in choice.
-    private func decides(_ name: CName, _ side: FilterRule.Sides) -> Bool {
+    private func decides(_ name: CName, _ filters: FilterScope?, _ side: FilterRule.Sides) -> Bool {
+        guard let filters else { return takes(name) }
         if hasPrefix(name, "system.") { return false }
         let bytes = terminated(name).dropLast().map { UInt8(bitPattern: $0) }
-        let rule = bytes.withUnsafeBufferPointer { filters?.rule(forAttribute: $0, FilterQuestion(side: side)) }
+        let rule = bytes.withUnsafeBufferPointer { filters.rule(forAttribute: $0, FilterQuestion(side: side)) }
         switch rule?.effect {
         case .exclude: return false
         case .include: return true

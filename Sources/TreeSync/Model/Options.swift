@@ -88,6 +88,10 @@ public struct Options: Sendable, Hashable {
     /// Where directories are not entered: whether they are copied all the same, without what they hold (`--dirs`).
     /// Of a root that stands for its contents, those are copied.
     public var copiesDirectories = false
+    /// The directories that lead to a chosen entry get the attributes that they have in the source. Without, they are
+    /// no part of what is copied: those that the destination has stay as they are, links to directories among them, and
+    /// the others are made like any new directory (`--no-implied-dirs`).
+    public var copiesImpliedDirectories = true
     /// Which properties are made equal.
     public var preserved = Preserved.everything
     /// Which symbolic links are followed, which take part, and whose are trusted.

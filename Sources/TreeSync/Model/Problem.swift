@@ -55,6 +55,11 @@ public struct Problem: Error, Sendable, Hashable {
         case protected
         /// The directory's own filter rules cannot be used; what it holds was left as it is.
         case filter(FilterError)
+        /// A symbolic link on the way to the entry leads out of its tree.
+        case linkLeavesTree
+        /// What stands on the way to the entry in the destination is no directory, and is left as it is
+        /// (`Options.copiesImpliedDirectories`).
+        case noDirectoryOnWay
         /// A link of the source that counts as what it leads to leads nowhere, or in a circle.
         case danglingLink
         /// By way of a link the directory of the source would hold itself: it is not entered.
@@ -113,7 +118,7 @@ public struct Problem: Error, Sendable, Hashable {
         case .linkLimit, .leftOut, .noBasis: .remark
         case .system, .vanished, .unstable, .unsupported, .nameCollision, .directoryInTheWay, .changedInDestination,
             .mountPoint, .destinationItself, .protected, .filter, .guarded, .danglingLink, .linkLoop,
-            .outsideConfinement, .linkLeadsOut, .behindLink, .sharedDirectory:
+            .outsideConfinement, .linkLeadsOut, .behindLink, .sharedDirectory, .linkLeavesTree, .noDirectoryOnWay:
             .error
         }
     }

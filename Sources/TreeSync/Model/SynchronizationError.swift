@@ -4,6 +4,8 @@ public import SystemPackage
 public enum SynchronizationError: Error, Sendable, Hashable {
     /// A root of the source cannot be opened or read.
     case source(FilePath, Errno)
+    /// The directory that entries are chosen from cannot be opened.
+    case sourceDirectory(FilePath, Errno)
     /// The root of the destination cannot be opened or created.
     case destination(FilePath, Errno)
     /// The destination is not a directory and more than one entry is to be put there.
@@ -43,6 +45,8 @@ extension SynchronizationError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .source(let path, let errno): "cannot read source \(quoted(path)): \(message(of: errno))"
+        case .sourceDirectory(let path, let errno):
+            "cannot open the directory \(quoted(path)) that names are chosen from: \(message(of: errno))"
         case .destination(let path, .tooManySymbolicLinkLevels):
             "cannot use destination \(quoted(path)): a link on the way belongs neither to you nor to root, or links lead "
                 + "in a circle; --insecure-links follows everybody's"

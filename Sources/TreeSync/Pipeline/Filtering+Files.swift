@@ -26,6 +26,17 @@ func readOwn(
     }
 }
 
+/// The same for a directory that was not read.
+func readOwn(
+    _ name: [UInt8], _ handle: DirectoryHandle, in path: @autoclosure () -> [UInt8]
+) throws(FilterError) -> [UInt8]? {
+    let kind = try? handle.use { (at) throws(Errno) in try at.status(terminated(name)).kind }
+    guard let kind, kind != .directory else { return nil }
+    let inventory = Inventory()
+    inventory.append(terminated(name), length: name.count, kind: kind, layer: 0)
+    return try readOwn(name, inventory, layer: 0, handle, in: path())
+}
+
 /// A file that a directory's own rules name: below the root, and never through a link.
 func readNamed(
     _ file: [UInt8], _ origin: FilterOrigin, below roots: [DirectoryHandle]

@@ -15,31 +15,20 @@ final class Filtering: Sendable {
     /// last.
     private let prefersSource: Bool
 
-    /// `nil` where the options have no rules.
-    init?(_ options: Options, _ roots: Roots) throws(SynchronizationError) {
-        var filters = options.filtersWithBackups ?? FilterRules()
-        if let rule = PartialFiles.exclusion(options.arrival) { filters.append(rule) }
-        if filters.elements.isEmpty { return nil }
-        let unqualified: FilterRule.Sides = options.deletesExcluded ? .source : .both
-        let rules = CompiledRules(filters.elements, unqualified: unqualified)
+    init(_ foundation: FilterFoundation, _ options: Options, _ roots: Roots) {
         prefersSource = options.deletion == .after
         self.roots = roots
-        func base(_ side: FilterRule.Sides, _ directories: @escaping @Sendable () -> [DirectoryHandle]) -> FilterBase {
-            FilterBase(filters, rules, side: side, unqualified: unqualified) { (file, origin) throws(FilterError) in
-                try readNamed(file, origin, below: directories())
-            }
-        }
         sources = zip(roots.layers, roots.operands).map { layer, operand in
-            FilterScope(base(.source) { [layer.handle] }, root: absolutePath(operand.directory))
+            foundation.scope(.source, root: absolutePath(operand.directory)) { [layer.handle] }
         }
         guard options.deletion != nil || options.force || options.deletesMissingSources else {
             destination = nil
             return
         }
         let both = prefersSource ? roots.layers.map(\.handle) : []
-        destination = FilterScope(
-            base(.destination) { both + [roots.destination].compactMap { $0 } },
-            root: absolutePath(roots.destinationPath))
+        destination = foundation.scope(.destination, root: absolutePath(roots.destinationPath)) {
+            both + [roots.destination].compactMap { $0 }
+        }
     }
 
     // MARK: One directory
@@ -56,6 +45,8 @@ final class Filtering: Sendable {
 
     private func hides(_ index: Int, _ inventory: Inventory, _ visit: Visit, _ scope: FilterScope) -> Bool {
         let layer = visit.layers[Int(inventory.slots[index].layer)]
+        // What is chosen by its name was asked about before; what leads there is never hidden, as in rsync.
+        if layer.choice(inventory.name(index), inventory.length(index)) != nil { return false }
         let name = layer.renamed ?? inventory.name(index)
         var kind = inventory.slots[index].kind
         if kind == nil { kind = try? layer.handle.use { (at) throws(Errno) in try at.status(name).kind } }
@@ -70,15 +61,19 @@ final class Filtering: Sendable {
     }
 
     private func source(_ visit: Visit, _ index: Int, _ inventory: Inventory) throws(FilterError) -> FilterScope {
+        let layer = visit.layers[index]
         let read = { (name: [UInt8]) throws(FilterError) -> [UInt8]? in
-            try readOwn(name, inventory, layer: index, visit.layers[index].handle, in: visit.path)
+            // Of a selection the inventory holds what is chosen alone.
+            if layer.selection != nil { return try readOwn(name, layer.handle, in: visit.path) }
+            return try readOwn(name, inventory, layer: index, layer.handle, in: visit.path)
         }
         guard visit.parent != nil, let above = visit.filters?.sources[index] else {
             let scope = sources[index]
-            return roots.isEntry(index) ? scope : try scope.withRulesAbove([]).entered(read: read)
+            return roots.isPartial(index) ? scope : try scope.withRulesAbove([]).entered(read: read)
         }
         let name = bytes(of: visit.name)
-        return try (visit.isOperand ? above.withRulesAbove(name) : above).child(name, read: read)
+        let isFirst = visit.depth == 1 && roots.isPartial(visit.sourceLayers[index])
+        return try (isFirst ? above.withRulesAbove(name) : above).child(name, read: read)
     }
 
     private func destination(_ visit: Visit, _ pair: InventoryPair) throws(FilterError) -> FilterScope? {
@@ -87,11 +82,12 @@ final class Filtering: Sendable {
             try self.readDestination(name, visit, pair)
         }
         guard let parent = visit.parent else {
-            return visit.holdsAll ? try destination.withRulesAbove([]).entered(read: read) : destination
+            return visit.coverage == .everything ? try destination.withRulesAbove([]).entered(read: read) : destination
         }
         guard let above = parent.filters?.destination else { return nil }
         let name = bytes(of: visit.name)
-        return try (visit.isOperand ? above.withRulesAbove(name) : above).child(name, read: read)
+        let isFirst = visit.depth == 1 && parent.coverage != .everything
+        return try (isFirst ? above.withRulesAbove(name) : above).child(name, read: read)
     }
 
     private func readDestination(
@@ -99,7 +95,9 @@ final class Filtering: Sendable {
     ) throws(FilterError) -> [UInt8]? {
         if prefersSource {
             for (index, layer) in visit.layers.enumerated() {
-                if let rules = try readOwn(name, pair.source, layer: index, layer.handle, in: visit.path) {
+                if layer.selection != nil {
+                    if let rules = try readOwn(name, layer.handle, in: visit.path) { return rules }
+                } else if let rules = try readOwn(name, pair.source, layer: index, layer.handle, in: visit.path) {
                     return rules
                 }
             }

@@ -67,7 +67,8 @@ extension Inspection {
     private func compareAttributes(
         _ left: Int, _ name: CName, _ status: Status, _ existing: Status, _ from: At, _ at: At
     ) -> Differences {
-        let comparison = AttributeComparison(preserved: walk.options.preserved, policy: walk.policy)
+        let comparison = AttributeComparison(
+            preserved: walk.options.preserved, policy: visit.policy(Int(source.slots[left].layer)))
         do throws(ReadFailure) {
             let carrier: SourceCarrier
             do throws(Errno) {

@@ -147,7 +147,9 @@ extension Inspection {
         }
         walk.inquiry?.note(visit.path(of: name, length)) { $0.destination = try? at.status(name) }
         guard walk.removals.extras != .keep, !visit.isListingIncomplete else { return }
-        guard isMissingSource(right) || (walk.options.deletion != nil && visit.holdsAll), let kind else { return }
+        guard isMissingSource(right) || (walk.options.deletion != nil && visit.coverage == .everything), let kind else {
+            return
+        }
         let scope = visit.filters?.destination
         if isProtected(name, length, kind, scope) || walk.isKeptPlace(visit.path(of: name, length)) { return }
         let list: RemovalList
@@ -174,7 +176,7 @@ extension Inspection {
 
     /// Whether the entry stands for a root of the source that does not exist (`deletesMissingSources`).
     private func isMissingSource(_ right: Int) -> Bool {
-        visit.parent == nil && !walk.roots.missing.isEmpty && walk.roots.missing.contains(destination.bytes(right))
+        !visit.missing.isEmpty && visit.missing.contains(destination.bytes(right))
     }
 
     private func isProtected(_ name: CName, _ length: Int, _ kind: EntryKind, _ scope: FilterScope?) -> Bool {

@@ -75,12 +75,14 @@ struct Inspection {
             return
         }
         source.statuses[left] = status
-        if status.kind == .directory, !walk.rules.takesDirectories {
+        let isWay = isWay(left, visit.layers[layer])
+        if status.kind == .directory, !walk.rules.takesDirectories, !isWay {
             walk.inquiry?.note(path(left)) { ($0.source, $0.isNotEntered) = (status, true) }
             return walk.leaveOut(visit.path(of: source.name(left), source.length(left)), .directory)
         }
+        if isWay, isBare(left) { return planWay(left, right, status, at, &found) }
         count(status, &found)
-        guard walk.rules.takes(status.kind) else {
+        guard walk.rules.takes(status.kind) || isWay else {
             walk.inquiry?.note(path(left)) { $0.source = status }
             return walk.leaveOut(visit.path(of: source.name(left), source.length(left)), status.kind)
         }
@@ -112,7 +114,11 @@ struct Inspection {
             }
         }
         do {
-            return walk.rules.taken(try at.status(sourceName(left)))
+            let status = try at.status(sourceName(left))
+            if status.kind == .symbolicLink, source.slots[left].kind == .directory, let way = try statusOfWay(left) {
+                return walk.rules.taken(way)
+            }
+            return walk.rules.taken(status)
         } catch {
             walk.fail(.readStatus, path(left), source.slots[left].kind, error, side: .source)
             return nil
@@ -153,22 +159,36 @@ struct Inspection {
             return tellKept(left, status, existing, differences, nil, &found)
         }
         if existing == nil, collides(left, status, at) { return }
+        let layer = visit.layers[Int(source.slots[left].layer)]
         let crosses =
-            walk.options.oneFileSystem && status.device != walk.roots.device(of: Int(source.slots[left].layer))
+            walk.options.oneFileSystem && status.device != layer.device
+            && layer.choice(source.name(left), source.length(left)) == nil
         if crosses, walk.options.leavesOutMountPoints {
             return tellKept(left, status, existing, differences, .mountPoint, &found)
         }
         var child = Child(
             source: Int32(left), destination: existing == nil ? -1 : Int32(right ?? -1), differences: differences,
-            verb: verb, isEntered: walk.options.recursive && !crosses)
+            verb: verb, isEntered: !crosses)
         child.layers = mergedLayers(left)
+        child.isEntered = child.isEntered && isEntered(left, child)
         if !child.isEntered { walk.inquiry?.note(path(left)) { $0.isNotEntered = true } }
         found.children.append(child)
         if let verb, walk.plansChanges { found.planned.record(verb, status, isNew: existing == nil) }
     }
 
+    /// Whether anything is looked for in a directory, in one of the roots of the source.
+    func isEntered(_ left: Int, _ child: Child) -> Bool {
+        let (name, length) = (source.name(left), source.length(left))
+        let layers = child.layers.isEmpty ? [Int(source.slots[left].layer)] : child.layers
+        return layers.contains { place in
+            let layer = visit.layers[place]
+            let selection = layer.selection(below: layer.choice(name, length), length, walk.options)
+            return selection.map { !$0.isEmpty } ?? true
+        }
+    }
+
     /// All roots of the source that hold a directory of this name.
-    private func mergedLayers(_ left: Int) -> [Int] {
+    func mergedLayers(_ left: Int) -> [Int] {
         guard visit.layers.count > 1, left + 1 < source.count, isSameName(left, left + 1) else { return [] }
         var layers = [Int(source.slots[left].layer)]
         var next = left + 1

@@ -56,14 +56,15 @@ final class Pruning: Sendable {
         let layer = visit.layers[place]
         let name = terminated(layer.renamed ?? inventory.name(index))
         guard kind(slot.kind, name, in: layer.handle) == .directory else { return nil }
-        guard options.recursive else { return 1 }
+        let length = name.count - 1
+        let selection = layer.selection(below: layer.choice(name, length), length, options)
+        if let selection, selection.isEmpty { return 1 }
         do {
             var scope = visit.filters?.sources[place]
-            if visit.parent == nil, roots.isEntry(place) { scope = try scope?.withRulesAbove(bytes(name)) }
-            var search = Search(
-                device: options.oneFileSystem ? roots.device(of: place) : nil, worker: worker, walk: visit.walk)
+            if visit.parent == nil, roots.isPartial(place) { scope = try scope?.withRulesAbove(bytes(name)) }
+            var search = Search(options: options, worker: worker, walk: visit.walk)
             let start = Search.Candidate(
-                parent: layer.handle, name: name, scope: scope, path: bytes(name), above: nil, depth: visit.depth)
+                parent: layer, name: name, scope: scope, path: bytes(name), above: nil, depth: visit.depth)
             let isFull = try search.holdsSomething(start) { identity in
                 known.withLock { $0.remove(identity) != nil }
             }
@@ -83,7 +84,7 @@ final class Pruning: Sendable {
 private struct Search {
     /// A directory that was found and not looked into yet.
     struct Candidate {
-        let parent: DirectoryHandle
+        let parent: Layer
         let name: [CChar]
         /// The rules of the directory that holds it.
         let scope: FilterScope?
@@ -95,8 +96,7 @@ private struct Search {
         let depth: Int
     }
 
-    /// The file system to stay on.
-    let device: UInt64?
+    let options: Options
     let worker: Worker
     let walk: Walk
     /// Directories that were met.
@@ -105,8 +105,8 @@ private struct Search {
     /// The directories below the first that lead to what was found.
     private(set) var way: [FileIdentity] = []
 
-    init(device: UInt64?, worker: Worker, walk: Walk) {
-        self.device = device
+    init(options: Options, worker: Worker, walk: Walk) {
+        self.options = options
         self.worker = worker
         self.walk = walk
     }
@@ -115,19 +115,17 @@ private struct Search {
     mutating func holdsSomething(_ start: Candidate, isKnown: (FileIdentity) -> Bool) throws -> Bool {
         var pending = [start]
         while let candidate = pending.popLast() {
-            let handle = try candidate.name.withUnsafeBufferPointer { name in
-                try walk.openSourceDirectory(name.baseAddress!, in: candidate.parent, nil)
-            }
-            let raw = try handle.borrow()
-            defer { handle.giveBack() }
+            let layer = try candidate.parent.child(candidate.name, walk, nil, isOperand: false)
+            let raw = try layer.handle.borrow()
+            defer { layer.handle.giveBack() }
             let status = try Status.of(raw)
             count += 1
-            if let device, status.device != device { continue }
+            if options.oneFileSystem, status.device != layer.device { continue }
             if candidate.above == nil, isKnown(status.identity) { return true }
             // By way of a link a directory may hold itself.
             if walk.sourceLinks != nil, places.contains(where: { $0.identity == status.identity }) { continue }
             places.append((status.identity, candidate.above))
-            if try lookInto(candidate, handle, raw, &pending) {
+            if try lookInto(candidate, layer, raw, &pending) {
                 way = leading(to: places.count - 1)
                 return true
             }
@@ -136,24 +134,36 @@ private struct Search {
     }
 
     /// Whether the directory holds something itself; its directories become candidates.
-    private func lookInto(
-        _ candidate: Candidate, _ handle: DirectoryHandle, _ raw: Int32, _ pending: inout [Candidate]
+    private mutating func lookInto(
+        _ candidate: Candidate, _ layer: Layer, _ raw: Int32, _ pending: inout [Candidate]
     ) throws -> Bool {
         let inventory = Inventory()
-        try worker.reader.read(raw) { inventory.append($0, length: $1, kind: $2, layer: 0) }
+        layer.selection?.append(to: inventory, layer: 0) { _ in }
+        if layer.selection?.listsAll ?? true {
+            try worker.reader.read(raw) { name, length, kind in
+                if layer.choice(name, length)?.isMissing == false { return }
+                inventory.append(name, length: length, kind: kind, layer: 0)
+            }
+        }
         let scope = try candidate.scope?.child(bytes(candidate.name)) { (file) throws(FilterError) in
-            try readOwn(file, inventory, layer: 0, handle, in: candidate.path)
+            if layer.selection != nil { return try readOwn(file, layer.handle, in: candidate.path) }
+            return try readOwn(file, inventory, layer: 0, layer.handle, in: candidate.path)
         }
         for index in 0..<inventory.count {
             let name = inventory.name(index)
             let kind = try kind(of: name, inventory.slots[index].kind, At(raw: raw), candidate.depth + 1)
             let length = inventory.length(index)
+            let choice = layer.choice(name, length)
             let rule = scope?.rule(name, length, isDirectory: kind == .directory, FilterQuestion(side: .source))
-            if rule?.effect == .exclude { continue }
+            if choice == nil, rule?.effect == .exclude { continue }
             guard kind == .directory else { return true }
+            if let below = layer.selection(below: choice, length, options), below.isEmpty {
+                count += 1
+                continue
+            }
             pending.append(
                 Candidate(
-                    parent: handle, name: terminated(name), scope: scope,
+                    parent: layer, name: terminated(name), scope: scope,
                     path: joined(candidate.path, inventory.bytes(index)), above: places.count - 1,
                     depth: candidate.depth + 1))
         }

@@ -44,7 +44,7 @@ final class PendingRemoval: Sendable {
         path = child.isEmpty ? base : joined(base, child)
         // Before the walk that makes everything equal, a deletion leaves the time as it was.
         let time = visit.walk.plansChanges ? visit.source.modified : visit.existing?.modified
-        modified = child.isEmpty && visit.holdsAll ? time : nil
+        modified = child.isEmpty && visit.coverage != .entriesAlone ? time : nil
         backups = visit.walk.rules.backups
         taken = child.isEmpty ? visit.namesLikeBackups : []
     }

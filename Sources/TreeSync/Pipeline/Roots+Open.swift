@@ -6,10 +6,11 @@ extension Roots {
     /// A root of the source that is missing is a problem where there are others, and an error where it is the only one.
     static func open(
         _ synchronizer: Synchronizer, for purpose: Session.Purpose, _ typedPaths: TypedPaths,
-        _ sourceLinks: SourceLinks?, report: @escaping (Problem) -> Void
+        _ sourceLinks: SourceLinks?, _ filters: FilterFoundation?, report: @escaping (Problem) -> Void
     ) throws(SynchronizationError) -> Roots {
         var opening = Opening(
-            synchronizer, executes: purpose == .running, typedPaths: typedPaths, sourceLinks: sourceLinks, report)
+            synchronizer, executes: purpose == .running, typedPaths: typedPaths, sourceLinks: sourceLinks, filters,
+            report)
         do throws(SynchronizationError) {
             try opening.openSources()
             if purpose == .listing { return opening.finish() }
@@ -30,6 +31,7 @@ struct Opening {
     let synchronizer: Synchronizer
     let report: (Problem) -> Void
     let executes: Bool
+    let filters: FilterFoundation?
     let typedPaths: TypedPaths
     let sourceLinks: SourceLinks?
     let budget = DescriptorBudget.ofProcess()
@@ -40,6 +42,8 @@ struct Opening {
     var paths: [FilePath] = []
     /// Names of roots that do not exist, and whose destinations go away.
     var missing: Set<[UInt8]> = []
+    /// Whether a selection names what does not exist, and whose destination goes away.
+    var deletesMissing = false
     var destination: DirectoryHandle?
     var existing: Status?
     var destinationPath: [UInt8]
@@ -49,8 +53,9 @@ struct Opening {
 
     init(
         _ synchronizer: Synchronizer, executes: Bool, typedPaths: TypedPaths, sourceLinks: SourceLinks?,
-        _ report: @escaping (Problem) -> Void
+        _ filters: FilterFoundation?, _ report: @escaping (Problem) -> Void
     ) {
+        self.filters = filters
         self.synchronizer = synchronizer
         self.executes = executes
         self.typedPaths = typedPaths
@@ -65,6 +70,10 @@ struct Opening {
         for (index, source) in synchronizer.sources.enumerated() {
             let path = withoutTrailingSlashes(source.path.bytes)
             guard !path.isEmpty else { throw .emptyPath }
+            if case .selection(let selection) = source.placement {
+                try open(selection, of: source, index)
+                continue
+            }
             do throws(Errno) {
                 try open(source, path, index)
             } catch {
@@ -94,14 +103,16 @@ struct Opening {
             let handle = DirectoryHandle(root: try openRoot(terminated(path)), budget: budget)
             let status = try handle.use { (at) throws(Errno) in try Status.of(at.raw) }
             guard takesDirectories else { return leaveOut([]) }
-            append(Layer(handle: handle, source: index), nil, in: path, status, source.path)
+            let layer = Layer(handle: handle, source: index, device: status.device, isOperand: true)
+            append(layer, nil, in: path, status, source.path)
         } else {
             let raw = try openRoot(terminated(parent))
             let handle = DirectoryHandle(root: raw, budget: budget)
             let status = try status(of: terminated(name), in: At(raw: raw))
             guard takesDirectories || status.kind != .directory else { return leaveOut(name) }
             let entry = Roots.Operand.Entry(name: terminated(name), kind: status.kind)
-            append(Layer(handle: handle, source: index), entry, in: parent, status, source.path)
+            let layer = Layer(handle: handle, source: index, device: status.device, isOperand: false)
+            append(layer, entry, in: parent, status, source.path)
         }
     }
 
@@ -121,11 +132,11 @@ struct Opening {
         report(Problem(.create, RelativePath(bytes: path), .directory, cause: .leftOut))
     }
 
-    private mutating func append(
+    mutating func append(
         _ layer: Layer, _ entry: Roots.Operand.Entry?, in directory: [UInt8], _ status: Status, _ path: FilePath
     ) {
         layers.append(layer)
-        operands.append(Roots.Operand(entry: entry, directory: directory, device: status.device))
+        operands.append(Roots.Operand(entry: entry, directory: directory))
         statuses.append(status)
         paths.append(path)
     }
@@ -209,7 +220,9 @@ struct Opening {
         } catch {
             throw .destination(synchronizer.destination, error)
         }
-        layers[0] = Layer(handle: layers[0].handle, source: layers[0].source, sourceName: entry.name)
+        layers[0] = Layer(
+            handle: layers[0].handle, source: layers[0].source, device: layers[0].device, isOperand: false,
+            sourceName: entry.name)
         operands[0].entry?.name = terminated(name)
         destinationPath = parent
     }
@@ -236,7 +249,8 @@ struct Opening {
         guard let start else { return }
         let above = holders(of: start)
         for index in layers.indices where operands[index].entry?.kind ?? .directory == .directory {
-            try refuseOverlap(index, above)
+            try layers[index].selection?.isPart == true
+                ? refuseOverlapOfSelection(index, above) : refuseOverlap(index, above)
         }
     }
 
@@ -264,7 +278,7 @@ struct Opening {
         return try? destination?.use { (at) throws(Errno) in try at.status(entry.name).identity }
     }
 
-    private func holders(of handle: DirectoryHandle) -> [FileIdentity] {
+    func holders(of handle: DirectoryHandle) -> [FileIdentity] {
         (try? handle.use { (at) throws(Errno) in ancestors(of: at) }) ?? []
     }
 
@@ -279,11 +293,13 @@ struct Opening {
                     return FileSystemFacts(device: device).isFAT ? 1 : OpenFile(raw: at.raw).linkLimit()
                 }) ?? .max
         }
-        let contents = zip(operands, statuses).first { $0.0.entry == nil }?.1
+        let contents = layers.indices.first {
+            operands[$0].entry == nil && layers[$0].selection?.isNamed ?? true
+        }.map { statuses[$0] }
         return Roots(
             budget: budget, layers: layers, operands: operands, source: contents, destination: destination,
             existing: existing, destinationPath: destinationPath, linkLimit: limit, missing: missing,
-            keptPlaces: keptPlaces, bases: bases,
+            deletesMissing: deletesMissing, keptPlaces: keptPlaces, bases: bases,
             device: bases.isEmpty ? 0 : destinationDevice)
     }
 }
@@ -297,7 +313,7 @@ func split(_ path: [UInt8]) -> (parent: [UInt8], name: [UInt8]) {
     return (parent.isEmpty ? [slash] : parent, name)
 }
 
-private func withoutTrailingSlashes(_ path: [UInt8]) -> [UInt8] {
+func withoutTrailingSlashes(_ path: [UInt8]) -> [UInt8] {
     var path = path
     while path.count > 1, path.last == UInt8(ascii: "/") { path.removeLast() }
     return path

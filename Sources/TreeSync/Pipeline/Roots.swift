@@ -4,9 +4,9 @@ internal import SystemPackage
 final class Roots: Sendable {
     let budget: DescriptorBudget
     let layers: [Layer]
-    /// What each layer stands for: the contents of a directory, or one entry in it.
+    /// What each layer stands for: the contents of a directory, one entry in it, or a selection.
     let operands: [Operand]
-    /// The status of the first directory whose contents are copied; where there is none, of nothing.
+    /// The status of the first directory that the destination's root is made equal to; `nil` where there is none.
     let source: Status?
     /// The destination as it was found.
     let existing: Status?
@@ -14,6 +14,8 @@ final class Roots: Sendable {
     let linkLimit: Int64
     /// Names whose entries go away from the destination's root, because no such root of the source exists.
     let missing: Set<[UInt8]>
+    /// Whether there are such names, at the root or below.
+    let deletesMissing: Bool
     /// Where below the destination's root backups or basis directories lie, where nothing is deleted.
     let keptPlaces: [RelativePath]
     /// The file system that the destination's root is on, or will be; 0 where nobody has to know.
@@ -25,12 +27,10 @@ final class Roots: Sendable {
     private let state: Lock<State>
 
     struct Operand: Sendable {
-        /// `nil` for the contents of a directory.
+        /// `nil` for the contents of a directory, or for what is chosen of it.
         var entry: Entry?
         /// The directory that `entry` is an entry of, or whose contents are meant; as it was typed.
         var directory: [UInt8]
-        /// The file system of the root, for `--one-file-system`.
-        var device: UInt64
 
         struct Entry: Sendable {
             /// The name in the destination, with a NUL.
@@ -53,7 +53,7 @@ final class Roots: Sendable {
     init(
         budget: DescriptorBudget, layers: [Layer], operands: [Operand], source: Status?,
         destination: DirectoryHandle?, existing: Status?, destinationPath: [UInt8], linkLimit: Int64,
-        missing: Set<[UInt8]> = [], keptPlaces: [RelativePath] = [],
+        missing: Set<[UInt8]> = [], deletesMissing: Bool = false, keptPlaces: [RelativePath] = [],
         bases: [DirectoryHandle?] = [], device: UInt64 = 0
     ) {
         self.device = device
@@ -67,6 +67,7 @@ final class Roots: Sendable {
         self.destinationPath = destinationPath
         self.linkLimit = linkLimit
         self.missing = missing
+        self.deletesMissing = deletesMissing || !missing.isEmpty
         state = Lock(State(destination: destination))
         identity = Lock(existing?.identity)
     }
@@ -74,13 +75,17 @@ final class Roots: Sendable {
     var destination: DirectoryHandle? { state.withLock { $0.destination } }
     var isDestinationNew: Bool { state.withLock { $0.isNew } || existing == nil }
 
-    /// The first root of the source whose contents are copied: the directory that the destination's root becomes.
-    var contentsLayer: Layer? { zip(operands, layers).first { $0.0.entry == nil }?.1 }
+    /// The first root of the source that the destination's root is made equal to.
+    var contentsLayer: Layer? { layers.indices.first(where: takesRoot).map { layers[$0] } }
 
     /// Whether the layer stands for one entry and not for what a directory holds.
     func isEntry(_ layer: Int) -> Bool { operands[layer].entry != nil }
 
-    func device(of layer: Int) -> UInt64 { operands[min(layer, operands.count - 1)].device }
+    /// Whether the layer stands for less than all that its directory holds.
+    func isPartial(_ layer: Int) -> Bool { isEntry(layer) || layers[layer].selection?.listsAll == false }
+
+    /// Whether the layer's directory itself takes part.
+    private func takesRoot(_ layer: Int) -> Bool { !isEntry(layer) && layers[layer].selection?.isNamed ?? true }
 
     /// Makes the root of the destination where it does not exist; only its last name, as `mkdir` does.
     func makeDestination(_ rules: Rules, _ paths: TypedPaths) throws(SynchronizationError) {
@@ -114,13 +119,15 @@ final class Roots: Sendable {
         let child = Child(source: 0, destination: 0, differences: differences, verb: verb, isEntered: true)
         let visit = Visit(
             walk: walk, parent: nil, position: 0, name: [], source: status, existing: isNew ? nil : existing,
-            child: child, sourceLayers: [], isOperand: source != nil)
+            child: child, sourceLayers: [])
         walk.inquiry?.note(.root) {
             ($0.source, $0.destination) = (source.map(walk.rules.taken), isNew ? nil : existing)
         }
         visit.layers = layers
         visit.destination = destination
-        visit.holdsAll = source != nil
+        let holdsAll = layers.indices.contains { !isPartial($0) }
+        visit.coverage = holdsAll ? .everything : source == nil ? .entriesAlone : .selection
+        visit.missing = missing
         visit.isWidened = walk.opener?.isRoot == false && existing.map { $0.permissions & 0o700 != 0o700 } ?? false
         visit.isCreated = isNew && source != nil && walk.executor != nil
         return visit

@@ -5,6 +5,7 @@ final class Session: Sendable {
     /// What is done with the two trees.
     enum Purpose { case planning, running, listing }
 
+    let purpose: Purpose
     let options: Options
     let rules: Rules
     let process: ProcessFacts
@@ -39,6 +40,7 @@ final class Session: Sendable {
         _ synchronizer: Synchronizer, process: ProcessFacts, cancellation: Cancellation, listener: Listener,
         purpose: Purpose, inquiry: Inquiry? = nil
     ) throws(SynchronizationError) {
+        self.purpose = purpose
         options = synchronizer.options
         self.inquiry = inquiry
         self.process = process
@@ -54,12 +56,13 @@ final class Session: Sendable {
         sourceLinks = try SourceLinks(options)
         try LinkPolicy(options.links).checkMunging()
         paths = TypedPaths(options.links, user: process.effectiveUser)
-        roots = try Roots.open(synchronizer, for: purpose, paths, sourceLinks) { [ledger] problem in
+        let foundation = FilterFoundation(options)
+        roots = try Roots.open(synchronizer, for: purpose, paths, sourceLinks, foundation) { [ledger] problem in
             ledger.add(problem)
             listener.problem(problem)
         }
         try PartialFiles.check(options.arrival)
-        filtering = try Filtering(options, roots)
+        filtering = foundation.map { [options, roots] in Filtering($0, options, roots) }
         pruning = Pruning(options, roots, sourceLinks)
         keptLinks = KeptLinks(options, roots)
         if purpose == .running { try roots.makeDestination(rules, paths) }
@@ -79,7 +82,7 @@ final class Session: Sendable {
         let executor = executes ? Executor(self) : nil
         let collector = RemovalCollector()
         var refusal: GuardRefusal?
-        if roots.layers.isEmpty, roots.missing.isEmpty || roots.destination == nil { return report(nil, start) }
+        if hasNothing { return report(nil, start) }
         if options.deletion == .before || (options.deletion == .during && hasGuards) {
             refusal = walkForRemovals(collector, executor, worker)
         }
@@ -109,6 +112,10 @@ final class Session: Sendable {
         return report(refusal, start)
     }
 
+    private var hasNothing: Bool {
+        roots.layers.isEmpty && (roots.missing.isEmpty || (roots.destination == nil && purpose != .listing))
+    }
+
     /// Whether anything may still stop deletions.
     private var hasGuards: Bool {
         options.deletionLimit != nil || !options.deletesDespiteErrors || !options.allowsEmptySource
@@ -120,7 +127,7 @@ final class Session: Sendable {
         switch options.deletion {
         case nil:
             RemovalPolicy(
-                extras: roots.missing.isEmpty ? .keep : .collect, fullDirectories: options.force ? .putOff : .keep,
+                extras: roots.deletesMissing ? .collect : .keep, fullDirectories: options.force ? .putOff : .keep,
                 collector: collector)
         case .after: RemovalPolicy(extras: .collect, fullDirectories: .putOff, collector: collector)
         case .before: RemovalPolicy(extras: .keep, fullDirectories: .cleared, collector: collector)

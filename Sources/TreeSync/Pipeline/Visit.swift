@@ -1,28 +1,6 @@
 internal import SystemPackage
 import Synchronization
 
-/// One directory of the source that contributes to a directory of the destination: usually the only one.
-final class Layer: Sendable {
-    let handle: DirectoryHandle
-    /// The name in the source where it is not the destination's: a single file under a new name. Lives as long as the
-    /// layer and is never written.
-    nonisolated(unsafe) let renamed: CName?
-    /// The place among the synchroniser's sources of the one that it belongs to.
-    let source: Int
-
-    init(handle: DirectoryHandle, source: Int, sourceName: [CChar]? = nil) {
-        self.handle = handle
-        self.source = source
-        renamed = sourceName.map { name in
-            let copy = UnsafeMutablePointer<CChar>.allocate(capacity: name.count)
-            copy.update(from: name, count: name.count)
-            return CName(copy)
-        }
-    }
-
-    deinit { renamed.map { UnsafeMutablePointer(mutating: $0).deallocate() } }
-}
-
 /// What is to be done with one entry that is no directory, by its places in the inventories.
 struct Item {
     var source: Int32
@@ -42,8 +20,20 @@ struct Child {
     var verb: ItemVerb?
     /// Whether what it holds is compared: not across a mount point with `oneFileSystem`.
     var isEntered: Bool
+    /// Whether it is only a way to what is chosen, and no part of what is made equal.
+    var isBare = false
     /// Roots of the source that hold a directory of this name; empty where only the entry's own does.
     var layers: [Int] = []
+}
+
+/// How much of a directory the source stands for.
+enum Coverage: Sendable {
+    /// The directory with all that it holds: what the source lacks may go.
+    case everything
+    /// The directory itself, and some of what it holds.
+    case selection
+    /// Only entries in it: the directory is not itself part of what is made equal.
+    case entriesAlone
 }
 
 /// One directory on its way through the pipeline, both sides of it.
@@ -66,14 +56,14 @@ final class Visit: @unchecked Sendable {
     let differences: Differences
     let verb: ItemVerb?
     let isEntered: Bool
-    /// Roots of the source of which this directory is (part of) the contents: an empty one is suspicious.
-    let isOperand: Bool
     /// Whether a link that was followed leads to the source's directory, or to one above it.
     let isBehindLink: Bool
     /// One of the roots of the source whose contents belong here is empty: perhaps it is not mounted.
     var hasEmptyRoot = false
-    /// Whether what the source lacks may go: not from a root that only receives single entries.
-    var holdsAll = true
+    /// How much of the directory the source stands for.
+    var coverage = Coverage.everything
+    /// Names that were chosen and do not exist, so that what the destination has of them goes.
+    var missing: Set<[UInt8]> = []
 
     /// The source's directories, and which of the parent's they are found in.
     var layers: [Layer] = []
@@ -109,7 +99,7 @@ final class Visit: @unchecked Sendable {
 
     init(
         walk: Walk, parent: Visit?, position: Int, name: [CChar], source: Status, existing: Status?, child: Child,
-        sourceLayers: [Int], isOperand: Bool
+        sourceLayers: [Int]
     ) {
         self.walk = walk
         self.parent = parent
@@ -122,7 +112,7 @@ final class Visit: @unchecked Sendable {
         verb = child.verb
         isEntered = child.isEntered
         self.sourceLayers = sourceLayers
-        self.isOperand = isOperand
+        if child.isBare { coverage = .entriesAlone }
         isBehindLink = source.isReferent || parent?.isBehindLink ?? false
     }
 
@@ -150,6 +140,14 @@ final class Visit: @unchecked Sendable {
 
     func path(of name: CName, _ length: Int) -> RelativePath {
         RelativePath(bytes: joined(path, Array(UnsafeRawBufferPointer(start: name, count: length))))
+    }
+
+    /// Which attributes of this directory's entries are copied.
+    func policy(_ layer: Int) -> AttributePolicy { filters.map { walk.policy.inside($0, layer: layer) } ?? walk.policy }
+
+    func policy(of layer: Layer) -> AttributePolicy {
+        guard filters != nil else { return walk.policy }
+        return policy(layers.firstIndex { $0 === layer } ?? 0)
     }
 
     /// The rules of a directory above, for the layer that was entered last.

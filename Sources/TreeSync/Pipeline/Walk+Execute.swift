@@ -13,7 +13,9 @@ extension Walk {
     func enterDestination(_ visit: Visit) -> Bool {
         guard visit.existing?.kind == .directory, let above = visit.parent?.destination else { return true }
         do throws(EntryFailure) {
-            if let existing = visit.existing, existing.isReferent, let keptLinks {
+            if visit.coverage == .entriesAlone {
+                try openWay(visit, in: above)
+            } else if let existing = visit.existing, existing.isReferent, let keptLinks {
                 visit.destination = try doing(.openDirectory) { () throws(Errno) in
                     try keptLinks.open(visit.name, in: above, existing.identity)
                 }
@@ -29,12 +31,27 @@ extension Walk {
         }
     }
 
+    /// A directory that is only a way stays as it is; it may be a link to one.
+    private func openWay(_ visit: Visit, in above: DirectoryHandle) throws(EntryFailure) {
+        try doing(.openDirectory) { () throws(Errno) in
+            do throws(Errno) { visit.destination = try above.openChild(visit.name) } catch {
+                guard error == .notDirectory || error == .tooManySymbolicLinkLevels else { throw error }
+                visit.destination = try openInDestination(RelativePath(bytes: visit.path))
+            }
+            let opened = try visit.destination?.use { (at) throws(Errno) in try Status.of(at.raw).identity }
+            // Race: another directory that was put there since stays out of it.
+            guard opened == visit.existing?.identity else { throw .staleNFSFileHandle }
+        }
+    }
+
     /// Makes the destination's directory where it is new and something is executed.
     func makeDestination(_ visit: Visit, _ found: Findings) -> Making {
         guard let executor, visit.existing?.kind != .directory, let above = visit.parent?.destination else {
             return .made
         }
         do throws(EntryFailure) {
+            // A directory that is only a way is made for what goes into it.
+            if visit.coverage == .entriesAlone, found.hasNothing { return .made }
             try executor.makeDirectory(visit, in: above, isStaged: executor.stages(visit, found))
             return .made
         } catch {
@@ -62,6 +79,17 @@ extension Walk {
     private func replacing(_ action: Action, _ visit: Visit) -> Action {
         guard let parent = visit.parent else { return action }
         return action.replacing(visit.existing, visit.name.dropLast().map { UInt8(bitPattern: $0) }, in: parent)
+    }
+
+    /// In a listing what was named and does not exist stands where it would stand if it did.
+    func announceMissing(_ visit: Visit, _ found: inout Findings) {
+        for name in visit.missing.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+            let path = RelativePath(bytes: joined(visit.path, name))
+            let place = found.utterances.firstIndex {
+                if case .action(let action) = $0 { path < action.path } else { false }
+            }
+            found.utterances.insert(.action(Action(.delete, path, .regular)), at: place ?? found.utterances.count)
+        }
     }
 
     func announceLeftovers(_ visit: Visit, _ found: inout Findings) {

@@ -5,19 +5,20 @@ extension Walk {
     func enterSource(_ visit: Visit) -> Bool {
         guard let parent = visit.parent else { return true }
         for (place, index) in visit.sourceLayers.enumerated() {
-            let layer = parent.layers[index]
             // The visit has the status of the first alone.
             let scanned = place == 0 ? visit.source : nil
             do throws(Errno) {
-                let handle = try visit.name.withUnsafeBufferPointer { (name) throws(Errno) in
-                    try openSourceDirectory(layer.renamed ?? name.baseAddress!, in: layer.handle, scanned)
-                }
-                visit.layers.append(Layer(handle: handle, source: layer.source))
+                let isOperand = parent.parent == nil && roots.isEntry(index)
+                visit.layers.append(
+                    try parent.layers[index].child(visit.name, self, scanned, isOperand: isOperand))
                 if let scope = parent.filters?.sources[index] { visit.inheritFilters(scope) }
             } catch {
                 visit.isListingIncomplete = true
                 fail(.readDirectory, RelativePath(bytes: visit.path), .directory, error, side: .source)
             }
+        }
+        if visit.coverage == .everything, !visit.layers.contains(where: { $0.selection?.listsAll ?? true }) {
+            visit.coverage = .selection
         }
         return !visit.layers.isEmpty
     }
@@ -68,8 +69,10 @@ extension Walk {
                 inventory.append(entry.name, length: entry.name.count - 1, kind: entry.kind, layer: index)
                 continue
             }
+            layer.selection?.append(to: inventory, layer: index) { visit.missing.insert($0) }
+            if layer.selection?.listsAll == false { continue }
             let before = inventory.count
-            defer { if visit.isOperand, inventory.count == before { visit.hasEmptyRoot = true } }
+            defer { if layer.isOperand, inventory.count == before { visit.hasEmptyRoot = true } }
             if read(layer.handle, inventory, worker, path: visit, side: .source, layer: index) { continue }
             // Half a listing must not look like deletions, not even with `--ignore-errors`; copying goes on.
             visit.isListingIncomplete = true
@@ -87,6 +90,8 @@ extension Walk {
             defer { handle.giveBack() }
             if visit.parent == nil { try worker.reader.rewind(descriptor) }
             try worker.reader.read(descriptor) { name, length, kind in
+                // What is chosen by its name is there already.
+                if side == .source, visit.layers[layer].choice(name, length)?.isMissing == false { return }
                 inventory.append(name, length: length, kind: kind, layer: layer)
             }
             return true

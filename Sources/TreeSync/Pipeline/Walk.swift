@@ -37,6 +37,8 @@ final class Walk: @unchecked Sendable {
     let pruning: Pruning?
     /// `nil` where nobody asks why.
     let inquiry: Inquiry?
+    /// Whether the source is only listed.
+    private let isListing: Bool
     let linkPolicy: LinkPolicy
     /// `nil` where no link of the source is followed.
     let sourceLinks: SourceLinks?
@@ -52,6 +54,7 @@ final class Walk: @unchecked Sendable {
         self.opener = opener ?? executor
         roots = session.roots
         options = session.options
+        isListing = session.purpose == .listing
         rules = session.rules
         process = session.process
         policy = session.policy
@@ -94,7 +97,7 @@ final class Walk: @unchecked Sendable {
 
     /// The root counts as an entry.
     private func count(_ root: Visit) {
-        guard root.holdsAll, plansChanges else { return }
+        guard root.coverage != .entriesAlone, plansChanges else { return }
         var statistics = Statistics()
         statistics.entries.add(.directory)
         if let verb = root.verb, executor == nil { statistics.record(verb, root.source, isNew: root.existing == nil) }
@@ -127,8 +130,7 @@ final class Walk: @unchecked Sendable {
             name: Array(UnsafeBufferPointer(start: name, count: pair.source.length(source) + 1)),
             source: pair.source.statuses[source],
             existing: destination < 0 ? nil : pair.destination.statuses[destination], child: child,
-            sourceLayers: child.layers.isEmpty ? [layer] : child.layers,
-            isOperand: parent.parent == nil && roots.isEntry(layer))
+            sourceLayers: child.layers.isEmpty ? [layer] : child.layers)
     }
 
     /// Scan, compare, plan, then execute or leave it.
@@ -138,7 +140,9 @@ final class Walk: @unchecked Sendable {
         let pair = stock.take()
         visit.pair = pair
         enterBases(visit)
-        guard visit.isEntered, enterSource(visit), list(visit, pair, worker) else {
+        // What is not entered is opened all the same where something hangs on it.
+        let isWanted = visit.isEntered || (rules.comparesAttributes && visit.verb != nil)
+        guard isWanted, enterSource(visit), visit.isEntered, list(visit, pair, worker) else {
             return settle(visit, Findings(), worker)
         }
         inspect(visit, pair, worker)
@@ -152,6 +156,7 @@ final class Walk: @unchecked Sendable {
         case .later: return visit.forget()
         }
         var found = found
+        if isListing { announceMissing(visit, &found) }
         announce(visit, &found)
         announceLeftovers(visit, &found)
         count(found)

@@ -198,3 +198,16 @@ extension At {
         Descriptor(owning: Int32(try kernel { ts_openat(raw, name, ts_O_PATH | ts_O_NOFOLLOW, 0) }))
     }
 }
+
+extension At {
+    /// Opens a directory through whatever links lead there. The C function is `openat`.
+    func openDirectoryFollowing(_ path: CName) throws(Errno) -> Int32 {
+        Int32(try kernel { ts_openat(raw, path, ts_O_RDONLY | ts_O_DIRECTORY, 0) })
+    }
+
+    /// Opens a directory through links that stay below this one. The C function is `openat2` with `RESOLVE_BENEATH`;
+    /// EXDEV where a link leaves, ENOSYS before Linux 5.6.
+    func openDirectoryWithin(_ path: CName) throws(Errno) -> Int32 {
+        Int32(try kernel { ts_openat_within(raw, path, ts_O_RDONLY | ts_O_DIRECTORY) })
+    }
+}

@@ -72,6 +72,9 @@ final class DirectoryHandle: Sendable {
         return DirectoryHandle(parent: self, name: Self.copy(name), descriptor: child, budget: budget)
     }
 
+    /// A directory that was reached through a link: it has no name in its parent, and stays open like a root.
+    func adopt(_ descriptor: Int32) -> DirectoryHandle { DirectoryHandle(root: descriptor, budget: budget) }
+
     /// The directory was renamed within its parent.
     func isNow(_ name: [CChar]) { state.withLock { $0.name = name } }
 

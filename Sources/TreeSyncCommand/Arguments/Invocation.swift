@@ -24,8 +24,12 @@ enum Shell: String, Sendable, CaseIterable {
 
 /// One synchronisation and how to speak of it.
 struct Request: Sendable, Equatable {
-    /// The roots as they were typed: what the synchroniser is made of, and what messages name.
-    let sources: [Operand]
+    /// The sources as they were typed.
+    let operands: [Operand]
+    /// What they are: one of them may be several roots.
+    let sources: [Source]
+    /// Whether they are names that a file lists.
+    let readsNames: Bool
     let destination: Operand
     let options: Options
     let presentation: Presentation
@@ -36,7 +40,7 @@ struct Request: Sendable, Equatable {
 
     var synchronizer: Synchronizer {
         Synchronizer(
-            sources: sources.map(\.source), to: destination.filePath,
+            sources: sources, to: destination.filePath,
             destinationIsDirectory: destination.isDirectory, options: options)
     }
 }
@@ -65,9 +69,9 @@ extension Invocation {
             self = try Self.explanation(settings, operands)
             return
         }
-        let isListing = settings.isListing || operands.count == 1
+        let isListing = settings.isListing || (operands.count == 1 && !settings.readsNames)
         // Without a destination, one is named that is never looked at.
-        if operands.count == 1 { operands.append([UInt8(ascii: ".")]) }
+        if operands.count == 1, !settings.readsNames { operands.append([UInt8(ascii: ".")]) }
         let request = try Self.request(settings, operands)
         self = isListing ? .list(request) : .synchronize(request)
     }
@@ -110,7 +114,8 @@ extension Invocation {
         for bytes in operands { paths.append(try Operand(bytes)) }
         guard let destination = paths.popLast() else { throw .noOperands }
         return Request(
-            sources: paths, destination: destination, options: try settings.resolved(),
+            operands: paths, sources: try settings.sources(paths), readsNames: settings.readsNames,
+            destination: destination, options: try settings.resolved(),
             presentation: settings.presentation,
             isDryRun: settings.isDryRun || !settings.explained.isEmpty, deadline: settings.deadline)
     }

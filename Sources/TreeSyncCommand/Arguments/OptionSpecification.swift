@@ -73,7 +73,7 @@ enum OptionKey: Sendable, CaseIterable {
     case dryRun, verbose, quiet, itemize, humanReadable, stats, jobs, help, version, printManual, printCompletion
     case info, debug, listOnly, outFormat, logFile, logFileFormat, eightBitOutput, outputBuffering, standardErrorMode
     case color, progress, partialProgress, printOptions, explain
-    case directories
+    case directories, relative, impliedDirectories, noImpliedDirectories, filesFrom
     case removeSourceFiles, maxSize, minSize, makePath, ignoreMissing, deleteMissing, stopAfter, stopAt, timeout,
         checksumChoice
     case copyLinks, copyUnsafeLinks, safeLinks, mungeLinks, copyDirectoryLinks, keepDirectoryLinks

@@ -151,6 +151,8 @@ extension OptionTable {
     ]
 
     static let hidden: [OptionSpecification] = [
+        OptionSpecification(
+            .impliedDirectories, ["implied-dirs"], in: .hidden, help: "takes --no-implied-dirs back", manual: ""),
         OptionSpecification(.printManual, ["print-manual"], in: .hidden, help: "print the manual page", manual: ""),
         OptionSpecification(
             .printCompletion, ["print-completion"],

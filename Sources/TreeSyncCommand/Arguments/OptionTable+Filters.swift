@@ -55,9 +55,10 @@ extension OptionTable {
                 """),
         OptionSpecification(
             .from0, ["from0"], "0", negatable: true, in: .filters,
-            help: "rules in files end with a NUL",
+            help: "rules and names in files end with a NUL",
             manual: """
-                In the files of rules that are named after it, a rule ends with a NUL and not with its line.
+                In the files of rules that are named after it, and in that of --files-from, a rule or a name ends with \
+                a NUL and not with its line.
                 """),
     ]
 }

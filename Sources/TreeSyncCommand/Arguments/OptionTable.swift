@@ -35,6 +35,36 @@ enum OptionTable {
                 the entries are copied. -r goes before it.
                 """),
         OptionSpecification(
+            .relative, ["relative"], "R", negatable: true, in: .selection,
+            help: "keep the paths of the sources",
+            manual: """
+                Puts each source at the path that was typed, below the destination: treesync -aR /home/me/docs /backup \
+                makes /backup/home/me/docs. The directories on the way are made with the attributes that they have in \
+                the source, and nothing is deleted in them. A part of the path that is only a dot cuts off what \
+                stands before it: treesync -aR /home/./me/docs /backup makes /backup/me/docs. A link on the way \
+                becomes a real directory. A path with .. behind the cut is refused.
+                """),
+        OptionSpecification(
+            .noImpliedDirectories, ["no-implied-dirs"], in: .selection,
+            help: "with -R: leave directories on the way alone",
+            manual: """
+                With --relative or --files-from the directories on the way to a source are no part of what is copied: \
+                those that the destination has keep their attributes, and a link to a directory there is followed as \
+                long as it stays below the destination; those that are missing are made with default attributes.
+                """),
+        OptionSpecification(
+            .filesFrom, ["files-from"], argument: .value(placeholder: "FILE"), in: .selection,
+            help: "copy the entries of the source that FILE names",
+            manual: """
+                Copies what FILE names, a path in each line, below the one source that is given; FILE - is standard \
+                input. Blank lines, and lines that begin with # or ;, say nothing. A slash at the beginning and what \
+                leads above the source are left out of a path. It implies --relative and --dirs (--no-R and --no-d \
+                take that back), and -a does not imply -r: a directory is copied with what it holds only with -r, and \
+                with its entries alone where its path ends in a slash. A link on the way must stay below the source. \
+                With --from0 a name may hold any byte: find src -newer stamp -printf '%P\\0' | treesync -a0 \
+                --files-from=- src dst copies what is newer than stamp.
+                """),
+        OptionSpecification(
             .links, ["links"], "l", negatable: true, in: .selection,
             help: "copy symbolic links as symbolic links",
             manual: """

@@ -19,6 +19,7 @@ struct Settings: Sendable, Equatable {
     private var treesBeside = TreesBeside()
     private var arrival = ArrivalSelection()
     private var filters = FilterSelection()
+    private var selection = SelectionSettings()
     private(set) var isDryRun = false
     /// The source is to be listed (`--list-only`).
     private(set) var isListing = false
@@ -33,8 +34,9 @@ struct Settings: Sendable, Equatable {
     /// What the library is asked for, or what contradicts itself.
     func resolved() throws(UsageError) -> Options {
         if deletionTimes.count > 1 { throw .severalDeletionTimes }
-        if deletes, !options.recursive, !options.copiesDirectories { throw .deletionWithoutRecursion }
         var result = options
+        selection.resolve(into: &result)
+        if deletes, !result.recursive, !result.copiesDirectories { throw .deletionWithoutRecursion }
         result.preserved = resolvedPreserved
         result.contentComparison =
             isChecksum ? .contents : isSizeOnly ? .sizeOnly : ignoresTimes ? .always : .quickCheck
@@ -46,6 +48,14 @@ struct Settings: Sendable, Equatable {
         result.filters = try filters.rules(result.links)
         try treesBeside.resolve(into: &result)
         return result
+    }
+
+    /// Whether names are chosen by a file (`--files-from`).
+    var readsNames: Bool { selection.file != nil }
+
+    /// The roots of the source that these operands are.
+    func sources(_ operands: [Operand]) throws(UsageError) -> [Source] {
+        try selection.sources(operands, keepsRoot: options.copiesImpliedDirectories, options.links)
     }
 
     private var resolvedPreserved: Options.Preserved {
@@ -71,7 +81,13 @@ extension Settings {
         let isOn = !use.isNegated
         switch use.key {
         case .archive: archive()
-        case .recursive: options.recursive = isOn
+        case .recursive:
+            options.recursive = isOn
+            selection.isRecursive = isOn
+        case .relative: selection.isRelative = isOn
+        case .impliedDirectories, .noImpliedDirectories:
+            options.copiesImpliedDirectories = use.key == .impliedDirectories
+        case .filesFrom: selection.file = use.value
         case .links: keep(.symbolicLinks, isOn)
         case .permissions: keep(.permissions, isOn)
         case .times: keep(.times, isOn)
@@ -92,7 +108,9 @@ extension Settings {
         case .filter: filters.add(.rule(use.value ?? []))
         case .directoryFilters: filters.addDirectoryFilters()
         case .cvsExclude: filters.ignoresLikeCVS = true
-        case .from0: filters.add(isOn ? .nulls : .lines)
+        case .from0:
+            filters.add(isOn ? .nulls : .lines)
+            selection.areNullSeparated = isOn
         case .deleteExcluded:
             deletes = true
             options.deletesExcluded = true
@@ -154,7 +172,7 @@ extension Settings {
         case .backup, .backupDirectory, .suffix, .compareDestination, .copyDestination, .linkDestination:
             try treesBeside.apply(use)
         case .fuzzy: break
-        case .directories: options.copiesDirectories = isOn
+        case .directories: (options.copiesDirectories, selection.takesDirectories) = (isOn, isOn)
         case .jobs: options.jobs = try use.integer("a number of threads, 1 to 1024", in: 1...1024)
         case .help, .version, .printManual, .printCompletion, .printOptions: break
         }

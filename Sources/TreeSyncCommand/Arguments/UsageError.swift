@@ -1,3 +1,4 @@
+import SystemPackage
 import TreeSync
 
 /// What is wrong with a command line.
@@ -25,6 +26,9 @@ enum UsageError: Error, Sendable, Equatable {
     case remoteOption([UInt8])
     case confinedAndInsecure
     case filter(FilterError)
+    case parentInRelativePath([UInt8])
+    case namesWithoutOneSource
+    case unreadableNames([UInt8], Errno)
 
     var exitStatus: ExitStatus {
         switch self {
@@ -33,7 +37,7 @@ enum UsageError: Error, Sendable, Equatable {
         case .unknownOption, .missingValue, .unexpectedValue, .badValue, .noOperands, .emptyOperand,
             .severalDeletionTimes, .deletionWithoutRecursion, .conflict, .creationTimes, .pastDeadline,
             .ownersTwice, .explanationWithoutDestination, .remoteOption, .confinedAndInsecure, .contradiction, .tooMany,
-            .noBackupSuffix:
+            .noBackupSuffix, .parentInRelativePath, .namesWithoutOneSource, .unreadableNames:
             .usage
         }
     }
@@ -75,6 +79,10 @@ extension UsageError: CustomStringConvertible {
         case .remotePath(let path):
             "\"\(printable(path))\" names another host, and treesync copies on one machine only; use rsync for it, or "
                 + "write \"./\(printable(path))\" where it is a file of this name"
+        case .parentInRelativePath(let path):
+            "\"\(printable(path))\" leads upwards, which --relative cannot keep; write /./ behind the .. to cut it off"
+        case .namesWithoutOneSource: "--files-from needs one source, a directory, and a destination"
+        case .unreadableNames(let file, let errno): "cannot read the names in \"\(printable(file))\": \(errno)"
         case .daemonAddress(let path):
             "\"\(printable(path))\" names an rsync server, and treesync copies on one machine only; use rsync for it"
         }

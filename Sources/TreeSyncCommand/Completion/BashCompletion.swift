@@ -6,10 +6,22 @@ enum BashCompletion {
         _treesync()
         {
             local word=${COMP_WORDS[COMP_CWORD]}
-            local before=${COMP_WORDS[COMP_CWORD - 1]}
+            local option=${COMP_WORDS[COMP_CWORD - 1]}
             COMPREPLY=()
-            case $before in
-                \(valueOptions)) return ;;
+            # bash takes an equals sign for a word of its own.
+            if [[ $word == = ]]; then
+                word=
+            elif [[ $option == = && $COMP_CWORD -gt 2 ]]; then
+                option=${COMP_WORDS[COMP_CWORD - 2]}
+            fi
+            case $option in
+        \(choices)
+                \(fileOptions))
+                    compopt -o filenames
+                    mapfile -t COMPREPLY < <(compgen -f -- "$word")
+                    return
+                    ;;
+                \(otherOptions)) return ;;
             esac
             case $word in
                 -*) mapfile -t COMPREPLY < <(compgen -W '\(words)' -- "$word") ;;
@@ -26,11 +38,31 @@ enum BashCompletion {
         """
     }
 
-    /// Options whose value is the next word.
-    private static var valueOptions: String {
-        OptionTable.visible.filter(\.takesValue)
-            .flatMap { option in option.names.map { "--" + $0 } + (option.letter.map { ["-\($0)"] } ?? []) }
-            .joined(separator: " | ")
+    /// A branch for each option whose value is one of some words.
+    private static var choices: String {
+        OptionTable.visible.compactMap { option in
+            guard case .choices(let words) = option.offer else { return nil }
+            return """
+                        \(option.spellings.joined(separator: " | ")))
+                            mapfile -t COMPREPLY < <(compgen -W '\(words.joined(separator: " "))' -- "$word")
+                            return
+                            ;;
+                """
+        }.joined(separator: "\n")
+    }
+
+    private static var fileOptions: String {
+        spellings { if case .files = $0 { true } else { false } }
+    }
+
+    /// Options with a value that nobody can guess.
+    private static var otherOptions: String {
+        spellings { if case .nothing = $0 { true } else { false } }
+    }
+
+    private static func spellings(where isIncluded: (OptionSpecification.Offer) -> Bool) -> String {
+        OptionTable.visible.filter { $0.takesValue && isIncluded($0.offer) }
+            .flatMap(\.spellings).joined(separator: " | ")
     }
 
     private static var words: String {

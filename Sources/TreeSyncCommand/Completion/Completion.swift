@@ -20,6 +20,18 @@ extension OptionSpecification {
         negations.filter { $0.count > "no-x".count }
     }
 
+    /// What completions offer for the value.
+    enum Offer { case nothing, files, choices([String]) }
+
+    var offer: Offer {
+        guard case .value(let placeholder, let choices) = argument else { return .nothing }
+        if !choices.isEmpty { return .choices(choices) }
+        return placeholder == "FILE" || placeholder == "DIR" || placeholder == "PATH" ? .files : .nothing
+    }
+
+    /// As they are typed.
+    var spellings: [String] { names.map { "--" + $0 } + (letter.map { ["-\($0)"] } ?? []) }
+
     var choices: [String] {
         guard case .value(_, let choices) = argument else { return [] }
         return choices

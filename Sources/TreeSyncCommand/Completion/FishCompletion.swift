@@ -5,7 +5,12 @@ enum FishCompletion {
     }
 
     private static func lines(_ option: OptionSpecification) -> String {
-        let value = option.takesValue ? " -x" : ""
+        let value =
+            switch option.offer {
+            case .nothing: option.takesValue ? " -x" : ""
+            case .files: " -r -F"
+            case .choices(let words): " -x -a '\(words.joined(separator: " "))'"
+            }
         let letter = option.letter.map { " -s '\($0)'" } ?? ""
         let names = option.names.map { " -l \($0)" }.joined()
         let negations = option.longNegations.map { line(" -l \($0)", "not: " + option.help) }.joined()

@@ -23,7 +23,13 @@ enum ZshCompletion {
     private static func specification(_ name: String, _ option: OptionSpecification, valueMark: String) -> String {
         let text = "[\(quoted(option.help))]"
         guard case .value(let placeholder, _) = option.argument else { return "'*\(name)\(text)'" }
-        return "'*\(name)\(valueMark)\(text):\(quoted(placeholder)):'"
+        let action =
+            switch option.offer {
+            case .nothing: ""
+            case .files: "_files"
+            case .choices(let words): "(\(words.joined(separator: " ")))"
+            }
+        return "'*\(name)\(valueMark)\(text):\(quoted(placeholder)):\(action)'"
     }
 
     /// Brackets, colons and quotes mean something to `_arguments` and to the shell.

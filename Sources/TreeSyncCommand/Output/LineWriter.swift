@@ -6,10 +6,11 @@ import TreeSync
 struct LineWriter: Sendable {
     let format: LineFormat
     let nameStyle: Presentation.NameStyle
-    let sources: [Operand]
+    let sources: [Source]
     /// Whether groups are kept: `%G` is a number only then.
     let keepsGroups: Bool
     let isDryRun: Bool
+    private let readsNames: Bool
 
     init(_ format: LineFormat, _ request: Request) {
         self.format = format
@@ -17,6 +18,7 @@ struct LineWriter: Sendable {
         sources = request.sources
         keepsGroups = request.options.preserved.contains(.group)
         isDryRun = request.isDryRun
+        readsNames = request.readsNames
     }
 
     /// The line without its line feed.
@@ -91,14 +93,15 @@ struct LineWriter: Sendable {
         append(target.map(shown) ?? [], escape, to: &line)
     }
 
-    /// The path with the source's own, as `%f` prints it: without leading slashes and without `.`.
+    /// The path with the source's own, as `%f` prints it: without leading slashes and without `.`. Names that
+    /// a file lists are printed as the file has them.
     private func fullName(_ item: LineItem) -> [UInt8] {
         guard let facts = item.facts, sources.indices.contains(facts.source) else { return item.path.bytes }
-        let operand = sources[facts.source]
-        var parts = operand.bytes.split(separator: UInt8(ascii: "/")).filter { !$0.elementsEqual(".".utf8) }
-        if !operand.isDirectory { _ = parts.popLast() }
-        parts.append(item.path.bytes.isEmpty ? Array(".".utf8)[...] : item.path.bytes[...])
-        return Array(parts.joined(separator: [UInt8(ascii: "/")]))
+        let source = sources[facts.source]
+        let path = (readsNames ? source.directoryOfNames : source.directory) + [UInt8(ascii: "/")] + item.path.bytes
+        let parts = path.split(separator: UInt8(ascii: "/")).filter { !$0.elementsEqual(".".utf8) }
+        let isRoot = item.path.bytes.isEmpty
+        return Array((isRoot ? parts + [Array(".".utf8)[...]] : parts).joined(separator: [UInt8(ascii: "/")]))
     }
 
     /// rsync's own digest of a file whose contents are copied; blanks for everything else.
@@ -107,18 +110,32 @@ struct LineWriter: Sendable {
         guard item.copiesContents, !isDryRun, let facts = item.facts, sources.indices.contains(facts.source) else {
             return blanks
         }
-        return ContentDigest.text(of: location(item, sources[facts.source])) ?? blanks
-    }
-
-    /// Where the source's file lies.
-    private func location(_ item: LineItem, _ operand: Operand) -> [UInt8] {
-        let slash = UInt8(ascii: "/")
-        if operand.isDirectory { return operand.bytes + [slash] + item.path.bytes }
-        guard let last = operand.bytes.lastIndex(of: slash) else { return item.path.bytes }
-        return Array(operand.bytes[...last]) + item.path.bytes
+        let source = sources[facts.source]
+        return ContentDigest.text(of: source.directory + [UInt8(ascii: "/")] + item.path.bytes) ?? blanks
     }
 
     private func shown(_ bytes: [UInt8]) -> [UInt8] { nameStyle.shown(bytes) }
+}
+
+extension Source {
+    /// Where below the source its names begin.
+    fileprivate var directoryOfNames: [UInt8] {
+        if case .selection(let selection) = placement { selection.directory.bytes } else { [] }
+    }
+
+    /// Where the paths of entries begin.
+    fileprivate var directory: [UInt8] {
+        let own = path.withPlatformString { pointer in
+            UnsafeRawBufferPointer(start: pointer, count: path.length).map { $0 }
+        }
+        switch placement {
+        case .contents: return own
+        case .entry:
+            guard let last = own.lastIndex(of: UInt8(ascii: "/")) else { return Array(".".utf8) }
+            return last == 0 ? [UInt8(ascii: "/")] : Array(own[..<last])
+        case .selection(let selection): return own + [UInt8(ascii: "/")] + selection.directory.bytes
+        }
+    }
 }
 
 extension Presentation.NameStyle {

@@ -17,8 +17,8 @@ struct Listing: Sendable {
         self.request = request
         self.palette = palette
         writer = LineWriter(request.presentation.lineFormat, request)
-        let isSingleEntry = request.sources.count == 1 && !request.sources[0].isDirectory
-        ownName = isSingleEntry ? request.sources[0].name : nil
+        let isSingleEntry = request.sources.count == 1 && request.sources[0].placement == .entry
+        ownName = isSingleEntry ? request.operands[0].name : nil
         announcesDestination = !destinationExists && request.presentation.announcesCreation
     }
 

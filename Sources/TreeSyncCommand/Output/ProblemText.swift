@@ -39,7 +39,7 @@ struct ProblemText: Sendable {
         case .sharedDirectory: "deleted nothing in \(subject)\(like): "
         case .filter: "left \(subject)\(like) as it is: "
         case .system, .unsupported, .nameCollision, .changedInDestination, .mountPoint, .destinationItself,
-            .linkLeadsOut:
+            .linkLeadsOut, .linkLeavesTree, .noDirectoryOnWay:
             "cannot \(deed) \(object)\(like): "
         }
     }
@@ -86,6 +86,8 @@ struct ProblemText: Sendable {
         case .changedInDestination: "it was changed in the destination during the run"
         case .mountPoint: "a file system is mounted there"
         case .destinationItself: "the destination itself is mounted there"
+        case .linkLeavesTree: "a symbolic link on the way leads out of the tree"
+        case .noDirectoryOnWay: "it is no directory"
         case .linkLimit: "the destination's file system allows no more names of one file"
         case .noBasis: "there is no such directory, so that nothing is taken from it"
         case .leftOut: "the options take no \(problem.kind?.plural ?? "entries of this kind")"

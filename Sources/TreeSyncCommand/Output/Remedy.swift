@@ -14,7 +14,8 @@ extension Problem {
         case .protected: "remove it, or put it at risk with a rule such as 'R NAME'"
         case .changedInDestination: "run it again"
         case .mountPoint, .destinationItself: "unmount it first"
-        case .linkLimit, .behindLink, .outsideConfinement, .sharedDirectory, .noBasis: nil
+        case .linkLimit, .behindLink, .outsideConfinement, .sharedDirectory, .noBasis, .linkLeavesTree: nil
+        case .noDirectoryOnWay: "without --no-implied-dirs it is replaced"
         case .danglingLink: "mend it, or leave it out with --exclude"
         case .linkLoop: "leave the link out with --exclude"
         case .linkLeadsOut: "--insecure-links follows it all the same"

@@ -11,7 +11,7 @@ struct SourceListing: Sendable {
     }
 
     func line(_ action: Action) -> [UInt8] {
-        guard let facts = action.facts else { return [] }
+        guard let facts = action.facts else { return missing(action.path) }
         let mode = String(Permissions.letter(of: action.kind)) + Permissions.letters(facts.permissions)
         let head = "\(mode) \(size(facts.size)) \(LocalTime.spaced(facts.modified)) "
         let name = action.path.bytes.isEmpty ? [UInt8(ascii: ".")] : action.path.bytes
@@ -22,10 +22,18 @@ struct SourceListing: Sendable {
         return line + [UInt8(ascii: "\n")]
     }
 
+    /// What was named and does not exist.
+    private func missing(_ path: RelativePath) -> [UInt8] {
+        let width = 10 + 1 + sizeWidth + 1 + 19 + 1
+        let head = "*missing" + String(repeating: " ", count: width - "*missing".count)
+        return Array(head.utf8) + presentation.nameStyle.shown(path.bytes) + [UInt8(ascii: "\n")]
+    }
+
     /// rsync's widths: eleven columns for plain digits, else fourteen.
     private func size(_ bytes: Int64) -> String {
         let text = presentation.numberStyle.bytes(bytes)
-        let width = presentation.numberStyle == .digits ? 11 : 14
-        return String(repeating: " ", count: max(0, width - text.count)) + text
+        return String(repeating: " ", count: max(0, sizeWidth - text.count)) + text
     }
+
+    private var sizeWidth: Int { presentation.numberStyle == .digits ? 11 : 14 }
 }

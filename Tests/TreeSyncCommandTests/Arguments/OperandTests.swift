@@ -66,11 +66,41 @@ import TreeSync
         #expect(usageError([Array("src".utf8), []]) == .emptyOperand)
     }
 
+    /// What stands before `/./`, or before the first name, is not kept.
+    @Test(
+        arguments: [
+            ("a/b", ".", ["a/b"]), ("a/b/", ".", ["a/b/"]), ("/a/b", "/", ["a/b"]), ("x/./a/b", "x", ["a/b"]),
+            ("x/./a/./b", "x", ["a/b"]), ("./a/b", ".", ["a/b", ""]), ("x/././a/b", "x", ["a/b", ""]),
+            ("x/../y/./a/b", "x/../y", ["a/b"]), ("x//.//a//b/.", "x/", ["a/b/"]), ("/./a/b", "/", ["a/b"]),
+        ])
+    func relative(operand: String, base: String, paths: [String]) throws {
+        let sources = try request("-aR \(operand) dst").sources
+        guard case .selection(let selection) = try #require(sources.first).placement else {
+            throw NoRequest(line: operand)
+        }
+        #expect(sources.count == 1 && sources[0].path == FilePath(base) && selection.followsLinksOutside)
+        #expect(
+            selection.elements.map { "\($0.path)".replacing(/^\.$/, with: "") + ($0.part == .contents ? "/" : "") }
+                == paths)
+    }
+
+    /// A name alone, or contents alone, are what they are without `-R`.
+    @Test(arguments: [("a", "a"), ("x/./a", "x/a"), ("/a", "/a"), (".", "."), ("x/./", "x"), ("./", ".")])
+    func relativeWithNothingToKeep(operand: String, path: String) throws {
+        let source = try #require(try request("-aR \(operand) dst").sources.first)
+        #expect(source.path == FilePath(path) && source.placement == (operand.hasSuffix("a") ? .entry : .contents))
+    }
+
+    @Test(arguments: ["../a", "a/..", "x/./a/../b"]) func upwards(operand: String) {
+        #expect(usageError("-R \(operand) dst") == .parentInRelativePath(Array(operand.utf8)))
+        #expect(usageError("-R \(operand) --no-R dst dst") == nil)
+    }
+
     /// One path alone is listed.
     @Test(arguments: ["src", "-a src/", "--list-only src", "--list-only src dst", "-n src"])
     func listed(line: String) throws {
         guard case .list(let request) = try Invocation(try parsed(line)) else { throw NoRequest(line: line) }
-        #expect(request.sources.count == 1 && request.sources[0].name == path("src"))
+        #expect(request.operands.count == 1 && request.operands[0].name == path("src"))
     }
 
     @Test(arguments: ["--help", "-a --help src", "-h", "--help --version"])

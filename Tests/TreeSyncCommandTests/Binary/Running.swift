@@ -3,7 +3,7 @@ import Testing
 
 /// A program that some tests need.
 enum Tool: String {
-    case rsync, bash, zsh, fish, groff, man, strace
+    case rsync, bash, zsh, fish, groff, man, strace, script
 
     var path: String { "/usr/bin/" + rawValue }
     var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: path) }

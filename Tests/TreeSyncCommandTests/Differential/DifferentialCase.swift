@@ -14,6 +14,8 @@ struct DifferentialCase: Sendable, CustomTestStringConvertible {
         case gone
         /// `a` with directories that hold nothing, only each other, or what rules leave out; `b` has some of them.
         case hollow
+        /// `s` with directories in directories and links to directories, `dst` with some of them, and lists of names.
+        case paths
         /// `src` with links of every kind, inside and out of it; `dst` has other things of their names.
         case links
         /// `dst` with links to directories of its own where `src` has directories.

@@ -19,6 +19,12 @@ import TreeTesting
 
     @Test(arguments: DifferentialCase.pruning) func pruning(example: DifferentialCase) throws { try compare(example) }
 
+    @Test(arguments: DifferentialCase.relative) func relative(example: DifferentialCase) throws { try compare(example) }
+
+    @Test(arguments: DifferentialCase.namesFromFile) func namesFromFile(example: DifferentialCase) throws {
+        try compare(example)
+    }
+
     @Test(arguments: DifferentialCase.links) func links(example: DifferentialCase) throws { try compare(example) }
 
     @Test(arguments: DifferentialCase.modes) func modes(example: DifferentialCase) throws { try compare(example) }
@@ -112,7 +118,17 @@ private func isTimeInPassing(
         return true
     }
     // What is taken out of the source's directories changes them.
-    if example.line.contains("--remove-source-files"), !"\(difference.path)".hasPrefix("b") { return true }
+    if example.line.contains("--remove-source-files"), !"\(difference.path)".hasPrefix("b"),
+        !"\(difference.path)".hasPrefix("dst")
+    {
+        return true
+    }
+    // Directories that are no part of what is copied, and take what is.
+    if example.line.contains("--no-implied-dirs"),
+        ["dst/", "new/"].contains(where: "\(difference.path)".hasPrefix)
+    {
+        return true
+    }
     // rsync does not get to the directories that kept links lead to, to set their times.
     if example.trees == .keptLinks, ["dst/real", "dst/other"].contains("\(difference.path)") { return true }
     // Directories for parts of files are nobody's copy.

@@ -7,6 +7,7 @@ enum DifferentialTrees {
         case .names: names
         case .small: small
         case .hollow: hollow
+        case .paths: paths
         case .links: links
         case .keptLinks: keptLinks
         case .modes: modes
@@ -62,6 +63,24 @@ enum DifferentialTrees {
         ln -s q a/links/link; mkfifo a/mixed/full/fifo; echo r > b/chain/of/rest; echo o > b/objects/only/y.o
         echo c > c/chain/c
         find a b c -exec touch -h -d '2020-01-01 01:01:01' {} +; touch -d '2019-01-01' b b/chain
+        """
+
+    private static let paths = """
+        umask 022
+        mkdir -p s/a/b/c s/x/y s/x/empty s/e dst/a/b/old dst/x dst/a/extra
+        echo 1 > s/a/f1; echo 2 > s/a/b/f2; echo 3 > s/a/b/c/f3; echo 4 > s/x/y/f4; echo 5 > s/top
+        echo '- f2' > s/a/.r; echo '- c' > s/.r
+        ln -s a s/la; ln -s b s/a/lb; ln -s f1 s/a/lf; ln s/a/f1 s/x/same; chmod 750 s/a; chmod 700 s/a/b
+        for name in dst/a/b/o dst/a/o dst/o dst/x/o; do echo o > $name; done
+        printf 'a/b/f2\\n' > file; printf 'a/b\\n' > dir; printf 'a/b/\\n' > contents; printf '.\\n' > all
+        printf './a/b/f2\\n./\\n' > dotted; printf './a/f1\\n' > dot; printf 'a/./b/f2\\nx/./y/f4\\na/./b/c/f3\\n' > cut
+        printf '/a/b/f2\\n#x\\n;y\\n\\n  top\\ntop \\n' > comments; printf 'top\\r\\na/f1\\r' > returns
+        printf '../a/f1\\na/../../top\\nx/../a/b/f2\\n' > upwards; printf 'top\\0a/f1\\0#c\\0' > nulls
+        printf 'missing\\na/gone/x\\ntop\\n' > missing; printf 'o\\na/o\\ntop\\n' > gone; : > none
+        printf 'top\\ntop\\na/f1\\na/f1/\\n' > twice; printf 'la/f1\\na/lb/f2\\n' > links
+        printf 'a/b/f2\\nx/y/f4\\na/b\\n' > several; printf 'a/\\na/b/c/f3\\n' > both; printf 'x\\na\\n' > dirs
+        printf 'a/b\\nx/empty\\n' > hollow
+        find dst -exec touch -h -d '2019-01-01' {} +; find s -exec touch -h -d '2020-01-01 01:01:01' {} +
         """
 
     private static let names = """

@@ -13,10 +13,13 @@ struct RandomCases {
         "--delete --force", "--stats", "-h", "--no-h", "-8", "-q", "--info=name", "--info=del", "--info=skip2",
         "--out-format=%i␣%n%L", "--out-format=%o|%l|%f", "--modify-window=1", "-d", "--no-r", "-ii", "-m", "--inplace",
         "--no-W", "--preallocate",
+        "--exclude=f*", "--exclude=/a/b", "--include=*/", "--exclude=*.o", "--filter=P_*o", "--delete-excluded", "-x",
+        "-O", "-J", "--ignore-missing-args", "--delete-missing-args", "--no-implied-dirs", "-H",
+        "--max-size=3", "--min-size=2", "--remove-source-files", "--chmod=go-w", "--info=name2", "--force",
     ]
 
     mutating func example() -> DifferentialCase {
-        let trees = random.pick([DifferentialCase.Trees.older, .small, .names, .hollow, .contents])
+        let trees = random.pick([DifferentialCase.Trees.older, .small, .names, .hollow, .contents, .paths, .paths])
         var words = [random.pick(["-a", "-a", "-a", "-ai", "-aii", "-rlt", "-rlpti"])]
         for _ in 0..<random.below(5) { words.append(random.pick(Self.options)) }
         words.append(contentsOf: operands(trees))
@@ -33,6 +36,15 @@ struct RandomCases {
         case .small, .gone:
             random.pick([["a/", "b"], ["a", "b"], ["a/", "new"], ["a/d", "a/eq", "b"], ["a/d/", "b/d"]])
         case .names: random.pick([["a/", "b"], ["a/dir", "b"], ["a/", "new"]])
+        case .paths:
+            random.pick([
+                ["-R", "s/./a/b", "dst"], ["-R", "s/./a", "s/./x/y", "dst"], ["-R", "s/a/b/", "s/top", "new"],
+                ["--files-from=dirs", "s", "dst"], ["--files-from=contents", "s/", "new"], ["-R", "./s/a/lf", "dst"],
+                ["--files-from=file", "s", "dst"], ["--files-from=missing", "s", "dst"],
+                ["--files-from=hollow", "s", "dst"], ["--files-from=links", "s", "dst"],
+                ["--files-from=contents", "-r", "s", "dst"], ["--no-R", "--files-from=hollow", "s", "dst"],
+                ["-R", "s/./la/f1", "s/./a/b/c", "s/./x", "dst"],
+            ])
         case .links: [random.pick(["src/", "src"]), random.pick(["dst", "new"])]
         case .keptLinks, .modes: ["src/", "dst"]
         case .contents: random.pick([["a/", "b"], ["a", "b"], ["a/", "new"]])

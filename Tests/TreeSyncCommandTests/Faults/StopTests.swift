@@ -2,6 +2,30 @@ import Testing
 
 @testable import TreeSyncCommand
 
+/// `--stop-at` names a minute: the run ends at its beginning, and the next one goes on.
+@Suite(.enabled(if: LongTests.areWanted)) struct StopAtTests {
+    @Test func stopsAtItsMinute() throws {
+        try inTemporaryDirectory { folder in
+            try shell("mkdir src; head -c 20M /dev/urandom > src/f; echo g > src/g", in: folder)
+            let words = try shell(
+                """
+                # Not the minute that begins in a moment.
+                while (( 10#$(date +%S) > 55 )); do sleep 1; done
+                minute=$(date -d '+1 minute' +%Y-%m-%dT%H:%M)
+                \(treesync) -a --bwlimit=64 --stop-at=$minute src/ dst || status=$?
+                echo $status $(($(date +%s) - $(date -d "$minute" +%s)))
+                """, in: folder
+            ).split(separator: " ")
+            #expect(words.first == "30")
+            let late = try #require(words.last.flatMap { Int($0.filter { $0.isNumber || $0 == "-" }) })
+            #expect((0...2).contains(late))
+            #expect(try shell("ls -A dst", in: folder) == "g\n")
+            #expect(try run(treesync, "-a", "src/", "dst", in: folder).status == 0)
+            #expect(try shell("diff -r src dst", in: folder) == "")
+        }
+    }
+}
+
 /// A signal in the middle of a copy that would take minutes.
 @Suite struct StopTests {
     @Test(arguments: ["INT", "TERM", "HUP"], ["1", "4"]) func stopsWithinASecond(signal: String, jobs: String) throws {

@@ -152,6 +152,40 @@ import TreeTesting
         }
     }
 
+    /// A directory's own rules choose among the attributes of what it holds, at any depth, and not among its own.
+    @Test(arguments: widths) func aDirectoryChoosesAttributes(jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let both = { (tree: Tree) in tree.with { $0.extended = ["user.a": [1], "user.b": [2]] } }
+            let one = { (tree: Tree) in tree.with { $0.extended = ["user.b": [2]] } }
+            let rules = Tree.file("-x user.a")
+            let source = Tree.directory([
+                "f": both(.file("f")),
+                "d": both(
+                    .directory(["f": both(.file("f")), "e": both(.directory(["f": both(.file("f"))])), ".r": rules])),
+            ])
+            let expected = Tree.directory([
+                "f": both(.file("f")),
+                "d": both(
+                    .directory(["f": one(.file("f")), "e": one(.directory(["f": one(.file("f"))])), ".r": rules])),
+            ])
+            var options = Options.filtering([])
+            options.filters?.append(DirectoryMerge(Array(".r".utf8)))
+            let mirror = try Mirror(in: folder, source, nil, options: options)
+            expectSuccess(try mirror.run(jobs: jobs))
+            try expected.build(at: folder + "/expected")
+            try expectEqual(folder + "/expected", mirror.destination, in: [.attributes, .contents])
+            #expect(try mirror.plan(jobs: jobs).planned == [])
+            // What is protected in the destination stays, and what is new arrives.
+            let changed = Tree.file("f").with { $0.extended = ["user.a": [9], "user.c": [3]] }
+            try removeTree(mirror.destination + "/d/f")
+            try changed.build(at: mirror.destination + "/d/f")
+            expectSuccess(try mirror.run(jobs: jobs))
+            let kept = Tree.file("f").with { $0.extended = ["user.a": [9], "user.b": [2]] }
+            try Tree.directory(["f": kept]).build(at: folder + "/kept")
+            #expect(try differences(folder + "/kept/f", mirror.destination + "/d/f", in: [.attributes]) == [])
+        }
+    }
+
     @Test func rulesForAttributesCopyAndKeepThem() throws {
         try withTemporaryDirectory { folder in
             let source = Tree.file("f").with { $0.extended = ["user.a": [1], "user.secret": [2], "user.hidden": [3]] }

@@ -20,6 +20,26 @@ import TreeTesting
         }
     }
 
+    /// Left out, not missing: what the destination has of that name stays.
+    @Test(arguments: [Options.DeletionTime.after, .before, .during], widths)
+    func mountPointsAreLeftOut(_ time: Options.DeletionTime, jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let options = Options.deleting(time).with { ($0.oneFileSystem, $0.leavesOutMountPoints) = (true, true) }
+            let kept = Tree.directory(["mount": .directory(["old": .file("old")]), "gone": .file()])
+            let old = try Mirror(in: folder, Self.source, kept, options: options)
+            let new = Mirror(source: old.source, destination: folder + "/new", options: options)
+            try withMemoryFileSystem(at: old.source + "/mount", megabytes: 1) {
+                try Tree.file("inner").build(at: old.source + "/mount/inner")
+                expectSuccess(try new.run(jobs: jobs))
+                #expect(entryExists(at: new.destination + "/f") && !entryExists(at: new.destination + "/mount"))
+                expectSuccess(try old.run(jobs: jobs))
+                #expect(entryExists(at: old.destination + "/mount/old") && !entryExists(at: old.destination + "/gone"))
+                #expect(!entryExists(at: old.destination + "/mount/inner"))
+                try expectNothingToDo(old)
+            }
+        }
+    }
+
     /// A link to a directory of another file system is like a mount point; one to a file is followed.
     @Test(arguments: [false, true], widths) func oneFileSystemAndLinks(_ leavesOut: Bool, jobs: Int) throws {
         try withTemporaryDirectory { folder in

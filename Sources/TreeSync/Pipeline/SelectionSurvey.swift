@@ -1,0 +1,141 @@
+internal import SystemPackage
+
+/// Looks for all chosen entries before anything is walked: one that does not exist, or that a rule hides, does not even
+/// bring along the directories that lead to it, as in rsync.
+struct SelectionSurvey {
+    /// A directory on the way to the entry that is looked for.
+    private struct Level {
+        let name: ArraySlice<UInt8>
+        /// Where it could be opened.
+        var handle: DirectoryHandle?
+        var scope: FilterScope?
+        var failure: Errno?
+    }
+
+    private let base: SelectionBase
+    private let options: Options
+    /// The rules as they hold in the base.
+    private let scope: FilterScope?
+    private let report: (Problem) -> Void
+    private var levels: [Level] = []
+
+    init(
+        _ base: SelectionBase, _ options: Options, _ scope: FilterScope?, _ report: @escaping (Problem) -> Void
+    ) {
+        self.base = base
+        self.options = options
+        self.scope = scope
+        self.report = report
+    }
+
+    /// The entries that take part; what stands in the way of the others is reported.
+    ///
+    /// - Parameter entries: in the order of the tree, so that each directory is opened once.
+    mutating func found(_ entries: [SelectionIndex.Entry]) -> [SelectionIndex.Entry] {
+        entries.compactMap { look(for: $0) }
+    }
+
+    private mutating func look(for entry: SelectionIndex.Entry) -> SelectionIndex.Entry? {
+        var entry = entry
+        guard !entry.path.isEmpty else {
+            entry.kind = .directory
+            return entry
+        }
+        let names = entry.path.split(separator: UInt8(ascii: "/"))
+        do throws(Errno) {
+            let directory = try enter(names.dropLast())
+            let name = terminated(Array(names[names.count - 1]))
+            let status =
+                entry.takesContents
+                ? try base.statusOfWay(name, in: directory, path)
+                : try directory.use { (at) throws(Errno) in try at.status(name) }
+            entry.kind = status.kind
+            if status.kind == .directory { entry.identity = status.identity } else { entry.takesContents = false }
+        } catch {
+            if error != .noSuchFileOrDirectory { return fail(entry, error) }
+            guard options.deletesMissingSources || options.ignoresMissingSources else { return fail(entry, error) }
+            return options.deletesMissingSources && levels.last?.failure == nil ? entry : nil
+        }
+        return takesPart(entry, names[names.count - 1]) ? entry : nil
+    }
+
+    private func takesPart(_ entry: SelectionIndex.Entry, _ name: ArraySlice<UInt8>) -> Bool {
+        let isDirectory = entry.kind == .directory
+        if isDirectory, !options.recursive, !options.copiesDirectories {
+            report(Problem(.create, RelativePath(bytes: entry.path), .directory, cause: .leftOut))
+            return false
+        }
+        let scope = levels.isEmpty ? scope : levels[levels.count - 1].scope
+        let rule = name.withUnsafeBufferPointer {
+            scope?.rule(for: $0, isDirectory: isDirectory, FilterQuestion(side: .source))
+        }
+        return rule?.effect != .exclude
+    }
+
+    private func fail(_ entry: SelectionIndex.Entry, _ errno: Errno) -> SelectionIndex.Entry? {
+        let cause: Problem.Cause = errno == .improperLink ? .linkLeavesTree : .system
+        report(
+            Problem(
+                .readStatus, RelativePath(bytes: entry.path), nil, cause: cause, errno: errno, isSourceFailure: true))
+        return nil
+    }
+
+    // MARK: The way
+
+    /// The path of the directory that was entered last; empty or with a slash at its end.
+    private var path: [UInt8] { levels.flatMap { $0.name + [UInt8(ascii: "/")] } }
+
+    /// Opens the directory that these names lead to.
+    private mutating func enter(_ names: ArraySlice<ArraySlice<UInt8>>) throws(Errno) -> DirectoryHandle {
+        let shared = zip(levels, names).prefix { $0.0.name == $0.1 }.count
+        levels.removeLast(levels.count - shared)
+        for name in names.dropFirst(shared) {
+            let level = open(name)
+            levels.append(level)
+            if let failure = level.failure { noteMissing(failure) }
+        }
+        if let failure = levels.lazy.compactMap(\.failure).first { throw failure }
+        return levels.last?.handle ?? base.handle
+    }
+
+    private func open(_ name: ArraySlice<UInt8>) -> Level {
+        var level = Level(name: name)
+        if let failure = levels.last?.failure {
+            level.failure = failure
+            return level
+        }
+        do throws(Errno) {
+            let handle = try base.openWay(terminated(Array(name)), in: levels.last?.handle ?? base.handle, path)
+            level.handle = handle
+            level.scope = try scope(of: Array(name), handle)
+        } catch {
+            level.failure = error
+        }
+        return level
+    }
+
+    /// The rules as they hold in a directory on the way, its own among them.
+    private func scope(of name: [UInt8], _ handle: DirectoryHandle) throws(Errno) -> FilterScope? {
+        do throws(FilterError) {
+            guard let above = levels.isEmpty ? try scope?.withRulesAbove(name) : levels.last?.scope else { return nil }
+            return try above.child(name) { (file) throws(FilterError) in
+                try readOwn(file, handle, in: path + name)
+            }
+        } catch {
+            report(
+                Problem(
+                    .readDirectory, RelativePath(bytes: path + name), .directory, cause: .filter(error),
+                    isSourceFailure: true))
+            throw Errno.invalidArgument
+        }
+    }
+
+    /// What is to go from a directory that the source itself lacks is not looked for: that directory would have to be
+    /// made equal first. rsync says the same of it.
+    private func noteMissing(_ failure: Errno) {
+        guard options.deletesMissingSources, failure == .noSuchFileOrDirectory,
+            levels.dropLast().last?.failure == nil
+        else { return }
+        report(Problem(.readDirectory, RelativePath(bytes: path.dropLast()), .directory, cause: .vanished))
+    }
+}
