@@ -56,6 +56,7 @@ enum OptionGroup: String, Sendable, CaseIterable {
     case trees = "Backups, and other trees"
     case output = "Output"
     case operation = "How it runs"
+    case remote = "Without effect on one machine"
     /// For the scripts that install; in no help text.
     case hidden = ""
 }
@@ -81,5 +82,8 @@ enum OptionKey: Sendable, CaseIterable {
     case backup, backupDirectory, suffix, compareDestination, copyDestination, linkDestination, fuzzy
     case inPlace, append, appendVerify, blockSize, preallocate, partial, partialDirectory, temporaryDirectory,
         delayUpdates
+    case compress, compressChoice, compressLevel, compressThreads, skipCompress, remoteShell, remoteProgram, blockingIO,
+        connectionTimeout, socketOptions, address, port, ipv4, ipv6, protocolVersion, iconv, secludedArguments,
+        oldArguments, trustSender, checksumSeed, maxAllocation, incrementalRecursion
     case pruneEmptyDirectories, omitDirectoryTimes, omitLinkTimes, accessTimes, openNoAccessTime, creationTimes
 }

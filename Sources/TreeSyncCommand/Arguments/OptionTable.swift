@@ -4,7 +4,8 @@
 enum OptionTable {
     static let all: [OptionSpecification] =
         selection + links + limits + filters + preservation + times + ownership + comparison + arrival
-        + deletion + trees + output + operation + running + hidden
+        + deletion + trees + output + operation + running + remote
+        + hidden
 
     /// The option of a key. Every key has one; a test sees to it.
     static func specification(of key: OptionKey) -> OptionSpecification {

@@ -20,6 +20,7 @@ struct Settings: Sendable, Equatable {
     private var arrival = ArrivalSelection()
     private var filters = FilterSelection()
     private var selection = SelectionSettings()
+    private var remote = RemoteSettings()
     private(set) var isDryRun = false
     /// The source is to be listed (`--list-only`).
     private(set) var isListing = false
@@ -172,6 +173,10 @@ extension Settings {
         case .backup, .backupDirectory, .suffix, .compareDestination, .copyDestination, .linkDestination:
             try treesBeside.apply(use)
         case .fuzzy: break
+        case .compress, .compressChoice, .compressLevel, .compressThreads, .skipCompress, .remoteShell, .remoteProgram,
+            .blockingIO, .connectionTimeout, .socketOptions, .address, .port, .ipv4, .ipv6, .protocolVersion, .iconv,
+            .secludedArguments, .oldArguments, .trustSender, .checksumSeed, .maxAllocation, .incrementalRecursion:
+            try remote.apply(use)
         case .directories: (options.copiesDirectories, selection.takesDirectories) = (isOn, isOn)
         case .jobs: options.jobs = try use.integer("a number of threads, 1 to 1024", in: 1...1024)
         case .help, .version, .printManual, .printCompletion, .printOptions: break

@@ -17,6 +17,9 @@ enum UsageError: Error, Sendable, Equatable {
     case creationTimes(String)
     case unknownDigest([UInt8])
     case noDigest
+    case unknownCompression(String, [UInt8])
+    case unknownCharacterSet(String, [UInt8])
+    case conversion(String, [UInt8])
     case contradiction(String, String)
     case tooMany(String, most: Int)
     case noBackupSuffix
@@ -33,7 +36,9 @@ enum UsageError: Error, Sendable, Equatable {
     var exitStatus: ExitStatus {
         switch self {
         case .filter(let error): error.isUnreadable ? .fileInputOutput : .usage
-        case .remotePath, .daemonAddress, .unknownDigest, .noDigest: .unsupported
+        case .remotePath, .daemonAddress, .unknownDigest, .noDigest, .unknownCompression,
+            .unknownCharacterSet, .conversion:
+            .unsupported
         case .unknownOption, .missingValue, .unexpectedValue, .badValue, .noOperands, .emptyOperand,
             .severalDeletionTimes, .deletionWithoutRecursion, .conflict, .creationTimes, .pastDeadline,
             .ownersTwice, .explanationWithoutDestination, .remoteOption, .confinedAndInsecure, .contradiction, .tooMany,
@@ -70,6 +75,14 @@ extension UsageError: CustomStringConvertible {
         case .unknownDigest(let name):
             "\"\(printable(name))\" is no digest; the names are auto, "
                 + CapabilityText.checksums.joined(separator: ", ")
+        case .unknownCompression(let name, let value):
+            "\(name): \"\(printable(value))\" is no compression; the names are "
+                + RemoteSettings.compressions.joined(separator: ", ")
+        case .unknownCharacterSet(let name, let set):
+            "\(name): \"\(printable(set))\" is no character set of this machine; \"iconv --list\" lists them"
+        case .conversion(let name, let sets):
+            "\(name): \"\(printable(sets))\" would convert names, which are copied byte by byte; leave it out, and "
+                + "use convmv on the copy"
         case .noDigest: "--checksum needs a digest: --checksum-choice=none contradicts it"
         case .contradiction(let name, let other): "\(name) and \(other) exclude each other; choose one"
         case .tooMany(let name, let most): "\(name): may be given no more than \(most) times"

@@ -156,7 +156,7 @@ extension RsyncOption {
         RsyncOption("--only-write-batch"),
         RsyncOption("--read-batch"),
         RsyncOption("--protocol", fate: .noEffect),
-        RsyncOption("--iconv", fate: .noEffect),
+        RsyncOption("--iconv", fate: .differs("accepted without effect; two sets that differ are refused")),
         RsyncOption("--checksum-seed", fate: .noEffect),
         RsyncOption("--ipv4", "-4", fate: .noEffect),
         RsyncOption("--ipv6", "-6", fate: .noEffect),

@@ -36,7 +36,7 @@ import Testing
         .dryRun, .quiet, .ignoreTimes, .sizeOnly, .modifyWindow, .update, .existing, .ignoreExisting, .stats, .delete,
         .maxDelete, .fsync, .removeSourceFiles, .itemize, .from0, .directories, .timeout, .makePath, .openNoAccessTime,
         .omitDirectoryTimes,
-        .omitLinkTimes, .backup,
+        .omitLinkTimes, .backup, .compress,
     ]
 
     /// Values where a number is not one.
@@ -44,7 +44,8 @@ import Testing
         .remoteOption: "--munge-links", .confineRoot: "/", .copyAs: "root",
         .filter: "-_1",
         .info: "name", .debug: "exit", .outputBuffering: "L", .standardErrorMode: "all",
-        .checksumChoice: "md5", .stopAt: "2037-01-01",
+        .checksumChoice: "md5", .compressChoice: "zlib", .protocolVersion: "31", .iconv: "utf8", .maxAllocation: "1G",
+        .stopAt: "2037-01-01",
     ]
 
     /// rsync takes the same spellings; `--version` after them ends it before it copies.

@@ -25,9 +25,9 @@ import Testing
             (["-a", "src", "host::module"], 4, "names an rsync server"),
             (["-a", "rsync://host/src", "dst"], 4, "names an rsync server"),
             // Options of rsync that are not here.
-            (["-aR", "src", "dst"], 1, "-R: unknown option"),
-            (["-az", "src", "dst"], 1, "-z: unknown option"),
-            (["-a", "--inplace", "src", "dst"], 1, "--inplace: unknown option"),
+            (["-a", "--fake-super", "src", "dst"], 1, "--fake-super: unknown option"),
+            (["-a", "--write-batch=x", "src", "dst"], 1, "--write-batch: unknown option"),
+            (["-aZ", "src", "dst"], 1, "-Z: unknown option"),
         ] as [([String], Int32, String)])
     func refused(words: [String], status: Int32, part: String) throws {
         let ending = try run(treesync, words)
