@@ -8,6 +8,8 @@ struct Inspection {
     let destination: Inventory
     let worker: Worker
     let comparison: StatusComparison
+    /// Whether only some of the names take part. Asked for each entry, so that it is known beforehand.
+    let hasSelection: Bool
 
     init(walk: Walk, visit: Visit, pair: InventoryPair, worker: Worker) {
         self.walk = walk
@@ -16,6 +18,7 @@ struct Inspection {
         destination = pair.destination
         self.worker = worker
         comparison = StatusComparison(rules: walk.rules)
+        hasSelection = visit.layers.contains { $0.selection != nil }
     }
 
     /// The merge of two sorted lists, or of parts of both that end at the same name.
@@ -75,7 +78,7 @@ struct Inspection {
             return
         }
         source.statuses[left] = status
-        let isWay = isWay(left, visit.layers[layer])
+        let isWay = hasSelection && isWay(left, visit.layers[layer])
         if status.kind == .directory, !walk.rules.takesDirectories, !isWay {
             walk.inquiry?.note(path(left)) { ($0.source, $0.isNotEntered) = (status, true) }
             return walk.leaveOut(visit.path(of: source.name(left), source.length(left)), .directory)

@@ -89,9 +89,10 @@ extension Walk {
             let descriptor = try handle.borrow()
             defer { handle.giveBack() }
             if visit.parent == nil { try worker.reader.rewind(descriptor) }
+            let selection = side == .source ? visit.layers[layer].selection : nil
             try worker.reader.read(descriptor) { name, length, kind in
                 // What is chosen by its name is there already.
-                if side == .source, visit.layers[layer].choice(name, length)?.isMissing == false { return }
+                if let selection, selection.choice(name, length)?.isMissing == false { return }
                 inventory.append(name, length: length, kind: kind, layer: layer)
             }
             return true
