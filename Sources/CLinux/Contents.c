@@ -32,3 +32,9 @@ int64_t ts_clone(int32_t destination, int32_t source) { return CALL("ioctl", ioc
 int64_t ts_copy_file_range(int32_t source, int64_t source_offset, int32_t destination, int64_t destination_offset, size_t size) {
     return CALL_SIZED("copy_file_range", size, copy_file_range(source, &source_offset, destination, &destination_offset, size, 0));
 }
+
+int64_t ts_duplicate(int32_t descriptor) { return CALL("fcntl", fcntl(descriptor, F_DUPFD_CLOEXEC, 0)); }
+
+int64_t ts_read(int32_t descriptor, void *buffer, size_t size) {
+    return CALL_SIZED("read", size, read(descriptor, buffer, size));
+}

@@ -57,6 +57,20 @@ extension Synchronizer {
         }
     }
 
+    /// Records what a run would do in the batch of `options.batch`, and changes nothing. The same parameters as
+    /// `planBlocking`.
+    ///
+    /// - Returns: what was recorded, in numbers; what could not be read is among its problems.
+    /// - Throws: `SynchronizationError` when there is nothing to record, or the batch cannot be made.
+    public func recordBlocking(
+        cancellation: Cancellation = Cancellation(), events: EventKinds = [],
+        handler: @escaping @Sendable (Event) -> Void = { _ in }
+    ) throws(SynchronizationError) -> Report {
+        try withCredentials { () throws(SynchronizationError) in
+            try session(cancellation, events, handler, .recording).run(executes: false)
+        }
+    }
+
     /// What would happen to some paths, and why. Plans the whole tree and writes nothing.
     ///
     /// - Parameters:
@@ -95,7 +109,7 @@ extension Synchronizer {
         _ purpose: Session.Purpose, _ inquiry: Inquiry? = nil
     ) throws(SynchronizationError) -> Session {
         try Session(
-            self, process: ProcessFacts(), cancellation: cancellation, listener: Listener(events, handler),
+            applied(), process: ProcessFacts(), cancellation: cancellation, listener: Listener(events, handler),
             purpose: purpose, inquiry: inquiry)
     }
 }

@@ -37,6 +37,8 @@ public struct Synchronizer: Sendable {
     public var destinationIsDirectory: Bool
     /// What is preserved, compared and deleted.
     public var options: Options
+    /// The changes that are applied, in the place of sources.
+    public var batch: Batch?
 
     /// Makes `destination` hold exactly what the directory `source` holds.
     public init(from source: FilePath, to destination: FilePath, options: Options = Options()) {

@@ -6,12 +6,16 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
     case success = 0
     /// The command line is wrong.
     case usage = 1
+    /// What is to be applied is no batch, or one of a later version.
+    case incompatible = 2
     /// The roots cannot be used together, or as what they are.
     case selection = 3
     /// Another machine was named.
     case unsupported = 4
     /// The root of the destination cannot be made, its disk is full, or standard output cannot be written.
     case fileInputOutput = 11
+    /// A batch is damaged or not complete.
+    case damagedBatch = 12
     /// Stopped by `--stop-after` or `--stop-at`.
     case deadline = 30
     /// Stopped by SIGINT, SIGTERM or SIGHUP.
@@ -28,12 +32,14 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
         switch self {
         case .success: "Everything was done. Remarks do not change that."
         case .usage: "The command line is wrong; nothing was done."
+        case .incompatible: "The file of --read-batch is no batch of treesync, or was written by a later one."
+        case .damagedBatch: "The file of --read-batch is damaged or not complete; nothing was done."
         case .selection:
             "The source and the destination cannot be used as they are: they are the same directory, one lies inside "
-                + "the other, or several entries are to go where there is no directory."
+                + "the other, or several entries are to go where there is no directory; or a batch cannot be made."
         case .unsupported: "A path on another machine was named."
         case .fileInputOutput:
-            "The destination cannot be created, its file system is full, or standard output cannot be written."
+            "The destination cannot be created, its file system is full, or standard output or a batch cannot be written."
         case .interrupted:
             "Stopped by SIGINT, SIGTERM or SIGHUP, or nobody reads standard output any more. What was done stands; "
                 + "running it again goes on."
@@ -83,7 +89,7 @@ extension ExitStatus {
         case .destination(_, let errno):
             self = Self.makesSelectionFail.contains(errno) ? .selection : .fileInputOutput
         case .destinationNotDirectory, .sameDirectory, .destinationInsideSource, .sourceInsideDestination,
-            .sourceDirectory:
+            .sourceDirectory, .batchFile, .batchInsideDestination:
             self = .selection
         case .emptyPath, .filter, .temporaryDirectory, .backupDirectory, .backupDirectoryIsDestination, .backupSuffix,
             .tooManyBasisDirectories:
@@ -92,13 +98,22 @@ extension ExitStatus {
         }
     }
 
+    /// The status of a batch that cannot be applied.
+    init(_ error: BatchError) {
+        switch error {
+        case .unreadable: self = .fileInputOutput
+        case .foreign, .newer: self = .incompatible
+        case .truncated, .damaged: self = .damagedBatch
+        }
+    }
+
     /// What the kernel says of a destination whose path leads through something that is no directory.
     private static let makesSelectionFail: [Errno] = [.notDirectory, .tooManySymbolicLinkLevels]
 }
 
 extension Problem {
-    /// There was no room for a file's contents, which rsync takes for a failure of its own kind.
+    /// A batch could not be written, or there was no room for a file's contents, which rsync takes for a failure of its own kind.
     fileprivate var isFullDisk: Bool {
-        operation == .write && (errno == .noSpace || errno == .diskQuotaExceeded)
+        operation == .writeBatch || operation == .write && (errno == .noSpace || errno == .diskQuotaExceeded)
     }
 }

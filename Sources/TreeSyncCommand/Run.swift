@@ -16,9 +16,19 @@ struct Run {
     func status() -> ExitStatus {
         prepareProcess()
         if let deadline = request.deadline { Deadline.stop(at: deadline) }
+        do throws(BatchError) {
+            let batch = try request.openBatch()
+            return Run(request.keeping(batch)).status(applying: batch)
+        } catch {
+            complain([error.description])
+            return ExitStatus(error)
+        }
+    }
+
+    private func status(applying batch: Batch?) -> ExitStatus {
         let journal = Journal(request, output, log: openLog(), destinationExists: destinationExists)
-        do {
-            let report = try synchronize(journal)
+        do throws(SynchronizationError) {
+            let report = try synchronize(journal, applying: batch)
             journal.close(report)
             return conclude(report, journal)
         } catch {
@@ -46,9 +56,16 @@ struct Run {
         return result != Int64(-Errno.noSuchFileOrDirectory.rawValue)
     }
 
-    private func synchronize(_ journal: Journal) throws(SynchronizationError) -> Report {
-        let synchronizer = request.synchronizer
+    private func synchronize(
+        _ journal: Journal, applying batch: Batch?
+    ) throws(SynchronizationError) -> Report {
+        var synchronizer = request.synchronizer
+        synchronizer.batch = batch
         let handler: @Sendable (Event) -> Void = { journal.note($0) }
+        if request.records, !request.isDryRun {
+            return try synchronizer.recordBlocking(
+                cancellation: termination, events: journal.events, handler: handler)
+        }
         return request.isDryRun
             ? try synchronizer.planBlocking(cancellation: termination, events: journal.events, handler: handler)
             : try synchronizer.runBlocking(cancellation: termination, events: journal.events, handler: handler)
@@ -61,8 +78,11 @@ struct Run {
             let isTerminal = ts_isatty(request.presentation.stream.usesStandardError ? 2 : 1) == 1
             output.write(summary.text(request.presentation, for: isTerminal ? .person : .program))
         }
-        let complaints = Complaints(report: report, request: request, signal: receivedSignalName).lines
-        let status = output.conclude(report, complaints)
+        var complaints = Complaints(report: report, request: request, signal: receivedSignalName).lines
+        let scriptFailure = request.writeScript(report)
+        if let scriptFailure { complaints.append(scriptFailure) }
+        var status = output.conclude(report, complaints)
+        if status == .success, scriptFailure != nil { status = .fileInputOutput }
         if output.failure == .closed { return status }
         journal.closeLog(report, complaints)
         return report.isCancelled && Deadline.isOver && receivedSignalName == nil ? .deadline : status

@@ -10,6 +10,10 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
     let input = Array(UnsafeBufferPointer(start: data, count: size))
     guard let choice = input.first else { return 0 }
     let rest = Array(input.dropFirst())
+    if choice == 0xB7 {
+        parseBatch(rest)
+        return 0
+    }
     switch choice % 4 {
     case 0, 1: parseArguments(rest)
     case 2: parseMountTable(rest)
@@ -45,4 +49,15 @@ private func parseName(_ bytes: [UInt8]) {
     let name = bytes.filter { $0 != 0 }
     _ = TemporaryNames.origin(terminated(name), length: name.count)
     precondition(RelativePath(bytes: name).description.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F })
+}
+
+/// A record of a batch, which is refused or means one thing only; and the options of one.
+private func parseBatch(_ bytes: [UInt8]) {
+    if let record = try? BatchRecord(decoding: bytes[...], contentsAt: 0) {
+        precondition(record.encoded == bytes)
+        var builder = BatchIndex.Builder()
+        builder.add(record, at: 0)
+        _ = try? builder.finish()
+    }
+    if let options = try? RecordedOptions(decoding: bytes) { precondition(options.encoded == bytes) }
 }

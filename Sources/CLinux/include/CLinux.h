@@ -100,6 +100,8 @@ int64_t ts_pread(int32_t descriptor, void *buffer, size_t size, int64_t offset);
 int64_t ts_pwrite(int32_t descriptor, const void *buffer, size_t size, int64_t offset);
 int64_t ts_write(int32_t descriptor, const void *buffer, size_t size);
 int64_t ts_lseek(int32_t descriptor, int64_t offset, int32_t whence);
+int64_t ts_duplicate(int32_t descriptor);
+int64_t ts_read(int32_t descriptor, void *buffer, size_t size);
 int64_t ts_fsync(int32_t descriptor);
 int64_t ts_syncfs(int32_t descriptor);
 int64_t ts_ftruncate(int32_t descriptor, int64_t size);

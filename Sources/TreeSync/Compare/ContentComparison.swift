@@ -9,7 +9,7 @@ struct ContentComparison {
 
     /// - Returns: whether `size` bytes of both files are equal.
     func areEqual(
-        _ source: OpenFile, _ destination: OpenFile, size: Int64, _ left: UnsafeMutableRawPointer,
+        _ source: SourceFile, _ destination: OpenFile, size: Int64, _ left: UnsafeMutableRawPointer,
         _ right: UnsafeMutableRawPointer
     ) throws(ReadFailure) -> Bool {
         var offset: Int64 = 0

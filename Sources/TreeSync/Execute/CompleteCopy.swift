@@ -90,7 +90,7 @@ struct CompleteCopy: Sendable {
             throttle: executor.throttle
         ) { _ in }
         do throws(CopyFailure) {
-            _ = try copy.copy(OpenFile(raw: source.raw), opened, to: target, device: current.device, buffer)
+            _ = try copy.copy(SourceFile(OpenFile(raw: source.raw)), opened, to: target, device: current.device, buffer)
         } catch {
             switch error {
             case .read(let errno), .write(let errno): throw EntryFailure(.backUp, errno)

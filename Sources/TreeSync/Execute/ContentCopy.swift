@@ -28,7 +28,7 @@ struct ContentCopy {
 
     /// - Returns: the bytes that were really written.
     func copy(
-        _ source: OpenFile, _ status: Status, to destination: OpenFile, device: UInt64,
+        _ source: SourceFile, _ status: Status, to destination: OpenFile, device: UInt64,
         _ buffer: UnsafeMutableRawPointer
     ) throws(CopyFailure) -> Int64 {
         if status.size == 0 { return 0 }
@@ -50,12 +50,12 @@ struct ContentCopy {
     }
 
     private func clone(
-        _ source: OpenFile, _ status: Status, _ destination: OpenFile, _ device: UInt64
+        _ source: SourceFile, _ status: Status, _ destination: OpenFile, _ device: UInt64
     ) throws(CopyFailure) -> Bool {
         let route = CopyRoute(status.device, device)
-        guard capabilities.mayClone(route) else { return false }
+        guard let whole = source.whole, capabilities.mayClone(route) else { return false }
         do {
-            try destination.clone(source)
+            try destination.clone(whole)
             return true
         } catch {
             if Self.isIncapable(error) {
@@ -76,7 +76,7 @@ struct ContentCopy {
     }
 
     private func copyAroundHoles(
-        _ source: OpenFile, _ status: Status, _ destination: OpenFile, _ device: UInt64,
+        _ source: SourceFile, _ status: Status, _ destination: OpenFile, _ device: UInt64,
         _ buffer: UnsafeMutableRawPointer
     ) throws(CopyFailure) -> Int64 {
         var position: Int64 = 0
@@ -95,7 +95,7 @@ struct ContentCopy {
     }
 
     private func copySegment(
-        _ source: OpenFile, _ segment: Range<Int64>, _ destination: OpenFile, _ route: CopyRoute,
+        _ source: SourceFile, _ segment: Range<Int64>, _ destination: OpenFile, _ route: CopyRoute,
         _ buffer: UnsafeMutableRawPointer
     ) throws(CopyFailure) -> Int64 {
         var position = segment.lowerBound
@@ -104,9 +104,9 @@ struct ContentCopy {
             if cancellation.isCancelled { throw .cancelled }
             let left = min(segment.upperBound - position, Int64(throttle?.pieceSize ?? Self.rangeSize))
             var count = 0
-            if !makesSparse, left >= Self.smallestRange, capabilities.mayCopyRange(route) {
+            if !makesSparse, left >= Self.smallestRange, let whole = source.whole, capabilities.mayCopyRange(route) {
                 throttle?.wait(for: Int(left), cancellation)
-                count = try copyRange(source, destination, position, Int(left), route)
+                count = try copyRange(whole, destination, position, Int(left), route)
                 written += Int64(count)
             }
             if count == 0 {
@@ -142,7 +142,7 @@ struct ContentCopy {
     }
 
     private func copyPiece(
-        _ source: OpenFile, _ destination: OpenFile, _ position: Int64, _ size: Int64,
+        _ source: SourceFile, _ destination: OpenFile, _ position: Int64, _ size: Int64,
         _ buffer: UnsafeMutableRawPointer
     ) throws(CopyFailure) -> (read: Int, written: Int) {
         let count: Int

@@ -21,7 +21,7 @@ struct ContentUpdate {
     ///   - buffers: of `ContentCopy.bufferSize` each.
     /// - Returns: the bytes that were really written.
     func update(
-        _ destination: OpenFile, _ present: Status, from source: OpenFile, _ status: Status, at start: Int64 = 0,
+        _ destination: OpenFile, _ present: Status, from source: SourceFile, _ status: Status, at start: Int64 = 0,
         _ buffers: (UnsafeMutableRawPointer, UnsafeMutableRawPointer)
     ) throws(CopyFailure) -> Int64 {
         let target = Target(file: destination, size: present.size, device: present.device)
@@ -58,7 +58,7 @@ struct ContentUpdate {
     }
 
     private func nextSegment(
-        _ source: OpenFile, _ status: Status, _ position: Int64
+        _ source: SourceFile, _ status: Status, _ position: Int64
     ) throws(CopyFailure) -> Range<Int64>? {
         status.hasHoles ? try source.nextSegment(from: position, size: status.size) : position..<status.size
     }
@@ -68,7 +68,7 @@ struct ContentUpdate {
     }
 
     private func update(
-        _ segment: Range<Int64>, _ source: OpenFile, _ target: Target,
+        _ segment: Range<Int64>, _ source: SourceFile, _ target: Target,
         _ buffers: (UnsafeMutableRawPointer, UnsafeMutableRawPointer)
     ) throws(CopyFailure) -> Int64 {
         // Whole blocks only: one that lay in two pieces would be compared in halves.

@@ -20,6 +20,18 @@ struct EntryTask {
     var sourceName: CName { layer.renamed ?? name }
 }
 
+extension EntryTask {
+    /// - Parameter pair: the inventories of the visit, which outlive the task.
+    init(_ visit: Visit, _ item: Item, _ pair: InventoryPair) {
+        let source = Int(item.source)
+        self.init(
+            visit: visit, name: pair.source.name(source), length: pair.source.length(source),
+            layer: visit.layers[Int(pair.source.slots[source].layer)], source: pair.source.statuses[source],
+            existing: item.destination < 0 ? nil : pair.destination.statuses[Int(item.destination)],
+            differences: item.differences, verb: item.verb, basis: item.basis)
+    }
+}
+
 /// An entry whose action waits for something else: it owns what it needs.
 struct DetachedItem: Sendable {
     let visit: Visit

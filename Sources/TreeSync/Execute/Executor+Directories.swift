@@ -198,7 +198,8 @@ extension Executor {
         let source = changes && rules.comparesAttributes ? try? layer?.borrow() : nil
         defer { if source != nil { layer?.giveBack() } }
         if let source {
-            change = attributeChange(.open(source), directory.raw, policy, worker) { operation, errno, side in
+            let carrier = visit.ownLayer?.carrier(open: source) ?? .open(source)
+            change = attributeChange(carrier, directory.raw, policy, worker) { operation, errno, side in
                 walk.fail(operation, path, .directory, errno, side: side)
             }
         }

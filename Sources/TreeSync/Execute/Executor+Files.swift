@@ -6,6 +6,7 @@ extension Executor {
 
     /// The file to copy, open, and its status.
     func openSource(_ task: EntryTask, _ place: Place) throws(EntryFailure) -> OpenSource {
+        if let recorded = task.layer.recorded { return try openRecorded(task, recorded) }
         let source = try doing(.readFile, .source) { () throws(Errno) in
             try task.visit.walk.openSource(task.sourceName, in: place.from, task.source)
         }
@@ -128,13 +129,13 @@ extension Executor {
         let isFromBasis =
             holding == nil ? try copyBasis(task, status, to: file, device: current.device, worker) : false
         if !isFromBasis {
-            try copyContents(task, OpenFile(raw: source.descriptor.raw), &status, file, current.device, holding, worker)
+            try copyContents(task, source.file, &status, file, current.device, holding, worker)
         }
         // Writing takes set-id bits away.
         if holding != nil { current = try doing(.write) { () throws(Errno) in try file.status() } }
         // Writing changes it: a source that was made in the same tick of the kernel's clock would count as equal.
         current.modified = .impossible
-        let change = attributeChange(task, .open(source.descriptor.raw), file.raw, worker)
+        let change = attributeChange(task, source.carrier, file.raw, worker)
         writer(task, worker).apply(
             to: file, current: current, source: status, replaced: replacedStatus(task), attributes: change)
         if durably {
@@ -150,7 +151,7 @@ extension Executor {
 
     /// Copies until the source was the same before and after; `status` becomes that of the copied state.
     private func copyContents(
-        _ task: EntryTask, _ source: OpenFile, _ status: inout Status, _ file: OpenFile, _ device: UInt64,
+        _ task: EntryTask, _ source: SourceFile, _ status: inout Status, _ file: OpenFile, _ device: UInt64,
         _ holding: Holding?, _ worker: Worker
     ) throws(EntryFailure) {
         var holding = holding
@@ -168,7 +169,7 @@ extension Executor {
             } catch {
                 throw Self.failure(error)
             }
-            let after = try doing(.readFile, .source) { () throws(Errno) in try source.status() }
+            let after = try doing(.readFile, .source) { () throws(Errno) in try source.whole?.status() ?? status }
             if after.size == status.size, after.modified == status.modified {
                 var done = Statistics()
                 done.writtenBytes = written
@@ -187,7 +188,7 @@ extension Executor {
     }
 
     private func copy(
-        _ source: OpenFile, _ status: Status, to file: OpenFile, _ device: UInt64, _ progress: CopyProgress?,
+        _ source: SourceFile, _ status: Status, to file: OpenFile, _ device: UInt64, _ progress: CopyProgress?,
         _ worker: Worker
     ) throws(CopyFailure) -> Int64 {
         let copy = ContentCopy(
@@ -198,7 +199,7 @@ extension Executor {
     }
 
     private func update(
-        _ file: OpenFile, _ holding: Holding, from source: OpenFile, _ status: Status, _ progress: CopyProgress?,
+        _ file: OpenFile, _ holding: Holding, from source: SourceFile, _ status: Status, _ progress: CopyProgress?,
         _ worker: Worker
     ) throws(CopyFailure) -> Int64 {
         let options = rules.options
@@ -285,7 +286,25 @@ extension Executor {
 
 /// A file of the source that is being copied.
 struct OpenSource: ~Copyable {
-    let descriptor: Descriptor
+    /// `nil` for what a batch holds.
+    private let descriptor: Descriptor?
+    let file: SourceFile
+    /// What its attributes are read from.
+    let carrier: AttributeCarrier
     /// When it was opened.
     let status: Status
+
+    init(descriptor: consuming Descriptor, status: Status) {
+        file = SourceFile(OpenFile(raw: descriptor.raw))
+        carrier = .open(descriptor.raw)
+        self.descriptor = consume descriptor
+        self.status = status
+    }
+
+    init(_ contents: RecordedContents, in batch: Batch, _ attributes: ExtendedAttributes, status: Status) {
+        descriptor = nil
+        file = SourceFile(contents, in: batch.file)
+        carrier = .recorded(attributes)
+        self.status = status
+    }
 }

@@ -104,7 +104,7 @@ extension Executor {
         do throws(ReadFailure) {
             let comparison = ContentComparison(cancellation: cancellation)
             return try comparison.areEqual(
-                OpenFile(raw: source.descriptor.raw), OpenFile(raw: file.raw), size: existing.size,
+                source.file, OpenFile(raw: file.raw), size: existing.size,
                 worker.copyBuffer(), worker.comparisonBuffer()) && !cancellation.isCancelled
         } catch {
             switch error {

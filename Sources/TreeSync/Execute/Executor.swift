@@ -69,6 +69,7 @@ final class Executor: Sendable {
     ///   - leader: where the entry became a hard link, to what.
     ///   - isFaithful: whether all that hangs on it could be set.
     func succeeded(_ task: EntryTask, linkedTo leader: RelativePath? = nil, isFaithful: Bool) {
+        task.visit.walk.recorder?.record(task, at: task.path, linkedTo: leader)
         let verb = leader == nil ? task.verb : .link
         var done = Statistics()
         // Of a link that a basis directory has too it is not told that it is new.
@@ -93,7 +94,9 @@ final class Executor: Sendable {
         var target: [UInt8]?
         if task.source.kind == .symbolicLink {
             let policy = task.visit.walk.linkPolicy
-            target = (try? task.layer.handle.use { (at) throws(Errno) in try at.readLink(task.sourceName) })
+            target = (try? task.layer.handle.use { (at) throws(Errno) in
+                try task.layer.readLink(task.sourceName, in: at)
+            })
                 .map(policy.taken)
         }
         var action = Action(
@@ -194,7 +197,9 @@ final class Executor: Sendable {
         switch task.source.kind {
         case .symbolicLink:
             let policy = task.visit.walk.linkPolicy
-            let said = try doing(.readLink, .source) { () throws(Errno) in try place.from.readLink(task.sourceName) }
+            let said = try doing(.readLink, .source) { () throws(Errno) in
+                try task.layer.readLink(task.sourceName, in: place.from)
+            }
             let target = policy.stored(policy.taken(said)) + [0]
             try doing(.create) { () throws(Errno) in
                 try place.at.makeSymbolicLink(temporary, to: target.map { CChar(bitPattern: $0) })
@@ -230,7 +235,7 @@ final class Executor: Sendable {
     /// What the attributes of the source's entry are read from.
     func sourceCarrier(_ task: EntryTask, _ place: Place) throws(EntryFailure) -> SourceCarrier {
         do throws(Errno) {
-            return try SourceCarrier(task.sourceName, place.from, task.source, task.visit.walk.sourceLinks)
+            return try task.layer.carrier(task.sourceName, place.from, task.source, task.visit.walk.sourceLinks)
         } catch {
             throw EntryFailure(.readExtendedAttributes, error, side: .source)
         }

@@ -35,15 +35,23 @@ extension Removal {
                 stack[stack.count - 1].names.removeLast()
                 if stack.count > 1 {
                     removed.add(.directory)
+                    record(path, stack, emptied, .directory)
                     tell(path, stack, emptied, .directory)
                 }
                 continue
             }
-            guard let kind = try removeOrDescend(next, &stack, path) else { continue }
-            if stack.count > 1 { removed.add(kind) }
-            tell(path, stack, next, kind)
+            guard let gone = try removeOrDescend(next, &stack, path) else { continue }
+            if stack.count > 1 { removed.add(gone.kind) }
+            record(path, stack, next, RecordedState(gone))
+            tell(path, stack, next, gone.kind)
         }
         return removed
+    }
+
+    private func record(_ path: RelativePath?, _ stack: [Level], _ name: [CChar], _ state: RecordedState) {
+        // The directory itself is not gone: something takes its place.
+        guard let path, stack.count > 1 else { return }
+        walk.recorder?.recordDeletion(joined(place(stack, path), bytes(name)), state)
     }
 
     private func tell(_ path: RelativePath?, _ stack: [Level], _ name: [CChar], _ kind: EntryKind) {
@@ -58,16 +66,16 @@ extension Removal {
 
     private func bytes(_ name: [CChar]) -> [UInt8] { name.dropLast().map { UInt8(bitPattern: $0) } }
 
-    /// The kind of what was removed; `nil` where a directory has to be emptied first.
+    /// What was removed; `nil` where a directory has to be emptied first.
     private func removeOrDescend(
         _ name: [CChar], _ stack: inout [Level], _ path: RelativePath?
-    ) throws(EntryFailure) -> EntryKind? {
+    ) throws(EntryFailure) -> Status? {
         let handle = stack[stack.count - 1].handle
         let raw = try doing(.delete) { () throws(Errno) in try handle.borrow() }
         defer { handle.giveBack() }
         let at = At(raw: raw)
-        let kind = try doing(.delete) { () throws(Errno) in try at.status(name).kind }
-        if kind == .directory {
+        let status = try doing(.delete) { () throws(Errno) in try at.status(name) }
+        if status.kind == .directory {
             stack.append(try doing(.delete) { () throws(Errno) in try open(name, in: handle) })
             return nil
         }
@@ -80,7 +88,7 @@ extension Removal {
             try doing(.delete) { () throws(Errno) in try at.remove(name) }
         }
         stack[stack.count - 1].names.removeLast()
-        return kind
+        return status
     }
 
     private func open(_ name: [CChar], in parent: DirectoryHandle) throws(Errno) -> Level {

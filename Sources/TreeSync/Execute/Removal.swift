@@ -96,6 +96,7 @@ struct Removal: Sendable {
             var done = KindCounts()
             done.add(.directory)
             count(done)
+            walk.recorder?.recordDeletion(task.path, .directory)
             finished(task.path, .directory)
         } catch {
             walk.fail(.delete, RelativePath(bytes: task.path), .directory, error, side: .destination)
@@ -113,6 +114,9 @@ struct Removal: Sendable {
                 let path = RelativePath(bytes: joined(task.path, task.list.name(index)))
                 if !error.isCancelled { walk.report(walk.problem(error, path, kind)) }
                 return false
+            }
+            if let recorder = walk.recorder {
+                recorder.recordDeletion(joined(task.path, task.list.name(index)), task.list.state(index))
             }
             finished(joined(task.path, Array(UnsafeRawBufferPointer(start: name, count: length))), kind, task.taken)
             return true

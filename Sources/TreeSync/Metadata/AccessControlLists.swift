@@ -18,6 +18,9 @@ struct AccessControlList: ~Copyable {
             }
         }
 
+        /// The same as C takes it.
+        var name: [CChar] { attribute.description.utf8CString.map { $0 } }
+
         fileprivate var type: acl_type_t {
             switch self {
             case .access: acl_type_t(ACL_TYPE_ACCESS)
@@ -43,6 +46,8 @@ struct AccessControlList: ~Copyable {
     static func read(_ carrier: AttributeCarrier, _ role: Role) throws(Errno) -> AccessControlList {
         switch carrier {
         case .open(let raw): return try read(raw, role)
+        // It is set as the kernel keeps it.
+        case .recorded: throw .notSupported
         case .named(let at, let name):
             let entry = try at.openPath(name)
             return try read(entry.raw, role)

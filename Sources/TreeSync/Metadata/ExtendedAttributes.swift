@@ -134,6 +134,22 @@ struct ExtendedAttributes: Sendable, Equatable {
         }
     }
 
+    /// The names as `listxattr` gives them, those of ACLs among them.
+    var encodedNames: [UInt8] {
+        var names = attributes.map { $0.printableName + [0] }
+        for role in AccessControlList.Role.allCases where !list(role).isEmpty {
+            names.append(role.name.map { UInt8(bitPattern: $0) })
+        }
+        return names.flatMap { $0 }
+    }
+
+    /// What is kept under a name; `nil` for nothing.
+    func value(of name: CName) -> [UInt8]? {
+        let name = terminated(name)
+        if let role = Self.listRole(name) { return list(role).isEmpty ? nil : list(role) }
+        return attributes.first { $0.name == name }?.value
+    }
+
     private static func listRole(_ name: [CChar]) -> AccessControlList.Role? {
         for role in AccessControlList.Role.allCases {
             let attribute = role.attribute

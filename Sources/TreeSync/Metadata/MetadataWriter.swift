@@ -117,13 +117,24 @@ struct MetadataWriter {
         for role in AccessControlList.Role.allCases where change.wanted.list(role) != change.present.list(role) {
             attempt(.setAccessControlList) { () throws(Errno) in
                 if !change.wanted.list(role).isEmpty {
-                    try AccessControlList.read(change.source, role).set(target.raw, role)
+                    try setList(target, change, role)
                 } else if role == .access {
                     try AccessControlList.removeAccess(target.raw, permissions: permissions)
                 } else {
                     try AccessControlList.removeInitial(target.raw)
                 }
             }
+        }
+    }
+}
+
+extension MetadataWriter {
+    private func setList(
+        _ target: OpenFile, _ change: AttributeChange, _ role: AccessControlList.Role
+    ) throws(Errno) {
+        switch change.source {
+        case .open, .named: try AccessControlList.read(change.source, role).set(target.raw, role)
+        case .recorded: try target.setAttribute(role.name, change.wanted.list(role))
         }
     }
 }

@@ -1,3 +1,5 @@
+public import SystemPackage
+
 /// What a synchronisation preserves, compares and deletes. The default preserves everything and deletes nothing.
 public struct Options: Sendable, Hashable {
     /// Which properties of an entry are made equal; also which kinds of entry take part.
@@ -176,6 +178,13 @@ public struct Options: Sendable, Hashable {
     public var basis: BasisDirectories?
     /// Where entries of the destination go that are replaced or deleted (`--backup`); `nil` keeps nothing of them.
     public var backups: Backups?
+
+    /// What a run does is recorded in this file, a batch that can be applied to another destination that is as this one
+    /// was (`--write-batch`); see `Batch`. A plan records nothing. `nil` records nothing.
+    public var batch: FilePath?
+    /// Owners and groups of a batch that is applied count by their numbers; else by their names, where this system
+    /// knows them (`--numeric-ids`).
+    public var takesNumericIdentities = false
 
     /// What survives when the power fails (`--fsync`, `--durability`).
     public var durability = Durability.none

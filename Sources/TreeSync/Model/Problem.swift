@@ -23,6 +23,7 @@ public struct Problem: Error, Sendable, Hashable {
         case setAccessControlList = "set the ACL of"
         case setExtendedAttribute = "set extended attribute of"
         case readExtendedAttributes = "read extended attributes of"
+        case writeBatch = "write the batch of"
     }
 
     /// Why it failed, beyond the error number.
@@ -72,6 +73,8 @@ public struct Problem: Error, Sendable, Hashable {
         case behindLink
         /// Two directories of the source go to one of the destination, by way of a link: nothing is deleted there.
         case sharedDirectory
+        /// The destination is not what the batch was made for: the entry has changed since, or is missing.
+        case notAsRecorded
         /// Not attempted: a guard stopped deletions.
         case guarded
     }
@@ -118,7 +121,8 @@ public struct Problem: Error, Sendable, Hashable {
         case .linkLimit, .leftOut, .noBasis: .remark
         case .system, .vanished, .unstable, .unsupported, .nameCollision, .directoryInTheWay, .changedInDestination,
             .mountPoint, .destinationItself, .protected, .filter, .guarded, .danglingLink, .linkLoop,
-            .outsideConfinement, .linkLeadsOut, .behindLink, .sharedDirectory, .linkLeavesTree, .noDirectoryOnWay:
+            .outsideConfinement, .linkLeadsOut, .behindLink, .sharedDirectory, .linkLeavesTree, .noDirectoryOnWay,
+            .notAsRecorded:
             .error
         }
     }

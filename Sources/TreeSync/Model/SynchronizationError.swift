@@ -36,6 +36,10 @@ public enum SynchronizationError: Error, Sendable, Hashable {
     case backupSuffix([UInt8])
     /// There are more basis directories than `BasisDirectories.most`.
     case tooManyBasisDirectories
+    /// The batch that is to be recorded cannot be made there.
+    case batchFile(FilePath, Errno)
+    /// The batch would lie in the destination, and change it.
+    case batchInsideDestination(FilePath)
     /// The task was cancelled; what was done stands, nothing is half-written.
     case cancelled
 }
@@ -80,6 +84,10 @@ extension SynchronizationError: CustomStringConvertible {
                 + "empty, and it holds no slash"
         case .tooManyBasisDirectories:
             "there may be no more than \(BasisDirectories.most) directories to compare with, copy from or link to"
+        case .batchFile(let path, .fileExists): "cannot write the batch \(quoted(path)): it is not a regular file"
+        case .batchFile(let path, let errno): "cannot write the batch \(quoted(path)): \(message(of: errno))"
+        case .batchInsideDestination(let path):
+            "the batch \(quoted(path)) would lie in the destination; choose a place outside of it"
         case .cancelled: "stopped before it was done"
         }
     }

@@ -63,6 +63,8 @@ final class Filtering: Sendable {
     private func source(_ visit: Visit, _ index: Int, _ inventory: Inventory) throws(FilterError) -> FilterScope {
         let layer = visit.layers[index]
         let read = { (name: [UInt8]) throws(FilterError) -> [UInt8]? in
+            // A batch holds what a run has chosen already.
+            if layer.recorded != nil { return nil }
             // Of a selection the inventory holds what is chosen alone.
             if layer.selection != nil { return try readOwn(name, layer.handle, in: visit.path) }
             return try readOwn(name, inventory, layer: index, layer.handle, in: visit.path)
@@ -94,7 +96,7 @@ final class Filtering: Sendable {
         _ name: [UInt8], _ visit: Visit, _ pair: InventoryPair
     ) throws(FilterError) -> [UInt8]? {
         if prefersSource {
-            for (index, layer) in visit.layers.enumerated() {
+            for (index, layer) in visit.layers.enumerated() where layer.recorded == nil {
                 if layer.selection != nil {
                     if let rules = try readOwn(name, layer.handle, in: visit.path) { return rules }
                 } else if let rules = try readOwn(name, pair.source, layer: index, layer.handle, in: visit.path) {

@@ -126,7 +126,10 @@ final class HardLinkTable: Sendable {
             action.verb = .link(to: leader)
             tell(action.replacing(candidate), walk)
         }
-        guard let executor = walk.executor else { return walk.ledger.add(planned) }
+        guard let executor = walk.executor else {
+            walk.record(candidate, decision.work(candidate), leader: group.state.withLock { $0.leader })
+            return walk.ledger.add(planned)
+        }
         walk.listener.progressed {
             $0.plannedFiles += planned.copiedFiles
             $0.plannedBytes.addSaturating(planned.copiedSize)

@@ -25,7 +25,7 @@ extension Inspection {
                 found.insert(walk.options.preserved.contains(.times) ? .time : .timeOfCopy)
             }
         }
-        if status.kind == .regular, walk.options.contentComparison == .contents {
+        if status.kind == .regular, comparesContents(left) {
             if found.contains(.size) || contentsDiffer(left, name, status, from, at) { found.insert(.content) }
         }
         if walk.rules.comparesAttributes { found.formUnion(compareAttributes(left, name, status, existing, from, at)) }
@@ -34,7 +34,10 @@ extension Inspection {
 
     private func targetsDiffer(_ left: Int, _ name: CName, _ from: At, _ at: At) -> Bool {
         let wanted: [UInt8]
-        do { wanted = walk.linkPolicy.stored(walk.linkPolicy.taken(try from.readLink(sourceName(left)))) } catch {
+        do {
+            let said = try layer(left).readLink(sourceName(left), in: from)
+            wanted = walk.linkPolicy.stored(walk.linkPolicy.taken(said))
+        } catch {
             walk.fail(.readLink, path(left), .symbolicLink, error, side: .source)
             return false
         }
@@ -42,6 +45,7 @@ extension Inspection {
     }
 
     private func contentsDiffer(_ left: Int, _ name: CName, _ status: Status, _ from: At, _ at: At) -> Bool {
+        if isRecorded { return recordedContentsDiffer(left, name, status, at) }
         let wanted: Descriptor
         do { wanted = try walk.openSource(sourceName(left), in: from, status) } catch {
             walk.fail(.readFile, path(left), .regular, error, side: .source)
@@ -52,7 +56,7 @@ extension Inspection {
         do throws(ReadFailure) {
             let comparison = ContentComparison(cancellation: walk.cancellation)
             return try !comparison.areEqual(
-                OpenFile(raw: wanted.raw), OpenFile(raw: present.raw), size: status.size, worker.copyBuffer(),
+                SourceFile(OpenFile(raw: wanted.raw)), OpenFile(raw: present.raw), size: status.size, worker.copyBuffer(),
                 worker.comparisonBuffer())
         } catch {
             switch error {
@@ -72,7 +76,7 @@ extension Inspection {
         do throws(ReadFailure) {
             let carrier: SourceCarrier
             do throws(Errno) {
-                carrier = try SourceCarrier(sourceName(left), from, status, walk.sourceLinks)
+                carrier = try layer(left).carrier(sourceName(left), from, status, walk.sourceLinks)
             } catch { throw .source(error) }
             return try differences(comparison, carrier, name, status, existing, at)
         } catch {

@@ -12,8 +12,12 @@ extension Inspection {
             differences = compare(left, destination.name(right), status, existing, from, at)
         }
         let isGrouped = walk.links != nil && walk.rules.joinsLinks(status, existing)
-        let decision = decide(
+        var decision = decide(
             left, status, existing, walk.rules.verb(for: status, existing, differences), differences, from)
+        if isRecorded {
+            guard isExpected(left, status, existing, decision.verb, at) else { return }
+            decision.verb = recordedVerb(left, decision.verb)
+        }
         let verb = decision.verb
         differences = decision.differences
         if verb == nil, decision.basis > 0 {
@@ -90,7 +94,7 @@ extension Inspection {
         let layer = visit.layers[Int(source.slots[left].layer)]
         guard let descriptor = try? layer.handle.borrow() else { return nil }
         defer { layer.handle.giveBack() }
-        return (try? At(raw: descriptor).readLink(sourceName(left))).map(walk.linkPolicy.taken)
+        return (try? layer.readLink(sourceName(left), in: At(raw: descriptor))).map(walk.linkPolicy.taken)
     }
 
     // MARK: A directory in the way
@@ -111,7 +115,8 @@ extension Inspection {
         if let keptLinks = walk.keptLinks { keptLinks.spare(contents) }
         switch contents.isIncomplete ? .keep : walk.removals.fullDirectories {
         case .keep:
-            let cause: Problem.Cause = contents.isProtected ? .protected : .directoryInTheWay
+            let protection: Problem.Cause = isRecorded ? .notAsRecorded : .protected
+            let cause: Problem.Cause = contents.isProtected ? protection : .directoryInTheWay
             walk.report(Problem(.replace, path, status.kind, cause: cause))
             return .none
         case .cleared:
@@ -150,6 +155,7 @@ extension Inspection {
         guard isMissingSource(right) || (walk.options.deletion != nil && visit.coverage == .everything), let kind else {
             return
         }
+        if isRecorded, !isExpectedToGo(right, kind, at) { return }
         let scope = visit.filters?.destination
         if isProtected(name, length, kind, scope) || walk.isKeptPlace(visit.path(of: name, length)) { return }
         let list: RemovalList
@@ -168,9 +174,9 @@ extension Inspection {
             if contents.count > 0, walk.options.deletion == nil, !walk.options.force {
                 return walk.report(Problem(.delete, path, kind, errno: .directoryNotEmpty))
             }
-            list.append(name, length: length, kind, contents)
+            list.append(name, length: length, kind, contents, walk.state(ofDeletion: name, in: at))
         } else {
-            list.append(name, length: length, kind)
+            list.append(name, length: length, kind, walk.state(ofDeletion: name, in: at))
         }
     }
 

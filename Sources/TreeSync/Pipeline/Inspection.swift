@@ -10,6 +10,8 @@ struct Inspection {
     let comparison: StatusComparison
     /// Whether only some of the names take part. Asked for each entry, so that it is known beforehand.
     let hasSelection: Bool
+    /// Whether the source is a batch. The same.
+    let isRecorded: Bool
 
     init(walk: Walk, visit: Visit, pair: InventoryPair, worker: Worker) {
         self.walk = walk
@@ -19,6 +21,7 @@ struct Inspection {
         self.worker = worker
         comparison = StatusComparison(rules: walk.rules)
         hasSelection = visit.layers.contains { $0.selection != nil }
+        isRecorded = walk.batch != nil
     }
 
     /// The merge of two sorted lists, or of parts of both that end at the same name.
@@ -70,6 +73,7 @@ struct Inspection {
         _ left: Int, _ right: Int?, _ layers: borrowing BorrowedLayers, _ at: At, _ found: inout Findings
     ) {
         let layer = Int(source.slots[left].layer)
+        if isRecorded, isRecordedWay(left) { return planRecordedWay(left, right, at, &found) }
         guard let status = sourceStatus(left, layers[layer]) else {
             // As in rsync, what leads nowhere takes no part: the destination's entry has no counterpart.
             if let right, walk.sourceLinks != nil, source.slots[left].kind == .symbolicLink {
@@ -108,6 +112,7 @@ struct Inspection {
     }
 
     private func sourceStatus(_ left: Int, _ at: At) -> Status? {
+        if isRecorded { return recordedStatus(left) }
         if let sourceLinks = walk.sourceLinks {
             do throws(SourceLinks.Failure) {
                 return walk.rules.taken(try sourceLinks.status(sourceName(left), in: at, depth: visit.depth))
@@ -157,6 +162,7 @@ struct Inspection {
             let decision = decide(left, status, existing, verb, differences, from)
             (verb, differences) = (decision.verb, decision.differences)
         }
+        if isRecorded, !isExpected(left, status, existing, verb, at) { return }
         let isThere = existing?.kind == .directory
         guard isThere || (verb != nil && walk.plansChanges) else {
             return tellKept(left, status, existing, differences, nil, &found)

@@ -16,11 +16,14 @@ final class Layer: Sendable {
     let device: UInt64
     /// Whether the directory was named for what it holds: an empty one is suspicious.
     let isOperand: Bool
+    /// What a batch says in the place of a directory; `handle` is then that of the batch, in which no name is found.
+    let recorded: RecordedDirectory?
 
     init(
         handle: DirectoryHandle, source: Int, device: UInt64, isOperand: Bool, selection: Selection? = nil,
-        base: SelectionBase? = nil, sourceName: [CChar]? = nil
+        base: SelectionBase? = nil, sourceName: [CChar]? = nil, recorded: RecordedDirectory? = nil
     ) {
+        self.recorded = recorded
         self.handle = handle
         self.source = source
         self.device = device
@@ -35,6 +38,12 @@ final class Layer: Sendable {
     }
 
     deinit { renamed.map { UnsafeMutablePointer(mutating: $0).deallocate() } }
+
+    /// Whether all that the directory holds takes part.
+    var listsAll: Bool { recorded == nil && selection?.listsAll ?? true }
+
+    /// Whether the directory itself takes part.
+    var isNamed: Bool { recorded.map { $0.own != nil } ?? selection?.isNamed ?? true }
 
     /// What is chosen under a name; `nil` where nothing is, or everything.
     @inline(__always)
@@ -52,6 +61,10 @@ final class Layer: Sendable {
     ///   - scanned: what the scan saw; `nil` where it did not look.
     ///   - isOperand: whether it is a root of the source where it was not chosen by a selection.
     func child(_ name: [CChar], _ walk: Walk, _ scanned: Status?, isOperand: Bool) throws(Errno) -> Layer {
+        if let recorded {
+            guard let child = recorded.child(name) else { throw .noSuchFileOrDirectory }
+            return Layer(handle: handle, source: source, device: device, isOperand: false, recorded: child)
+        }
         let options = walk.options
         let length = name.count - 1
         guard let choice = choice(name, length), let base, let selection else {

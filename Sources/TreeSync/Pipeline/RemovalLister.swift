@@ -57,8 +57,9 @@ private struct RemovalLister {
             stack.removeLast()
             guard let above = stack.last else { return level.list }
             let index = above.next - 1
-            above.list.append(
-                above.inventory.name(index), length: above.inventory.length(index), .directory, level.list)
+            let name = above.inventory.name(index)
+            let state = try? above.directory.handle.use { (at) throws(Errno) in walk.state(ofDeletion: name, in: at) }
+            above.list.append(name, length: above.inventory.length(index), .directory, level.list, state ?? nil)
         }
         return nil
     }
@@ -73,10 +74,11 @@ private struct RemovalLister {
         let length = level.inventory.length(index)
         let rule = level.filters?.rule(name, length, isDirectory: kind == .directory, question)
         note(At(raw: raw), name, rule)
-        if rule?.effect == .exclude {
+        let isKept = walk.batch != nil && !walk.isExpectedToGo(currentPath(), name, kind, At(raw: raw))
+        if rule?.effect == .exclude || isKept {
             level.list.keepProtected()
         } else if kind != .directory {
-            level.list.append(name, length: length, kind)
+            level.list.append(name, length: length, kind, walk.state(ofDeletion: name, in: At(raw: raw)))
             // Its backup stays in the directory, which therefore stays too.
             if let backups = walk.rules.backups, backups.areBeside, !backups.isBackup(level.inventory.bytes(index)) {
                 level.list.isIncomplete = true

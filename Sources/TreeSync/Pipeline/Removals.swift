@@ -51,7 +51,7 @@ final class PendingRemoval: Sendable {
 
     func announce(_ listener: Listener) {
         guard listener.wants(.planned) else { return }
-        list.forEach(below: path) { path, kind in
+        list.forEach(below: path) { path, kind, _ in
             let isHere = path.bytes.count == self.path.count + path.name.count + (self.path.isEmpty ? 0 : 1)
             listener.planned(Action(deleting: path, kind, backups, taken: isHere ? taken : []))
         }

@@ -67,6 +67,7 @@ struct Opening {
     // MARK: Sources
 
     mutating func openSources() throws(SynchronizationError) {
+        if let batch = synchronizer.batch { return try open(batch) }
         for (index, source) in synchronizer.sources.enumerated() {
             let path = withoutTrailingSlashes(source.path.bytes)
             guard !path.isEmpty else { throw .emptyPath }
@@ -240,6 +241,7 @@ struct Opening {
     // MARK: Overlap
 
     func refuseOverlap() throws(SynchronizationError) {
+        if synchronizer.batch != nil { return }
         // A destination that does not exist yet lies in its parent.
         let start =
             destination
@@ -294,7 +296,7 @@ struct Opening {
                 }) ?? .max
         }
         let contents = layers.indices.first {
-            operands[$0].entry == nil && layers[$0].selection?.isNamed ?? true
+            operands[$0].entry == nil && layers[$0].isNamed
         }.map { statuses[$0] }
         return Roots(
             budget: budget, layers: layers, operands: operands, source: contents, destination: destination,

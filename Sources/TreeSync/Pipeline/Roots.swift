@@ -82,10 +82,10 @@ final class Roots: Sendable {
     func isEntry(_ layer: Int) -> Bool { operands[layer].entry != nil }
 
     /// Whether the layer stands for less than all that its directory holds.
-    func isPartial(_ layer: Int) -> Bool { isEntry(layer) || layers[layer].selection?.listsAll == false }
+    func isPartial(_ layer: Int) -> Bool { isEntry(layer) || !layers[layer].listsAll }
 
     /// Whether the layer's directory itself takes part.
-    private func takesRoot(_ layer: Int) -> Bool { !isEntry(layer) && layers[layer].selection?.isNamed ?? true }
+    private func takesRoot(_ layer: Int) -> Bool { !isEntry(layer) && layers[layer].isNamed }
 
     /// Makes the root of the destination where it does not exist; only its last name, as `mkdir` does.
     func makeDestination(_ rules: Rules, _ paths: TypedPaths) throws(SynchronizationError) {
@@ -160,7 +160,7 @@ final class Roots: Sendable {
         if walk.rules.comparesAttributes {
             let comparison = AttributeComparison(preserved: walk.options.preserved, policy: walk.policy)
             found.formUnion(
-                (try? comparison.differences(.open(from), .open(to), .directory, AttributeBuffer())) ?? [])
+                (try? comparison.differences(layer.carrier(open: from), .open(to), .directory, AttributeBuffer())) ?? [])
         }
         return found
     }
@@ -220,7 +220,7 @@ final class Roots: Sendable {
             return isUnsupported || (isRefused && facts.isFAT) ? unsupported : .system
         case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .write, .replace, .delete,
             .removeSource, .backUp,
-            .readExtendedAttributes:
+            .readExtendedAttributes, .writeBatch:
             return .system
         }
     }

@@ -3,7 +3,11 @@ internal import SystemPackage
 /// One run, or one planning, from the open roots to the report.
 final class Session: Sendable {
     /// What is done with the two trees.
-    enum Purpose { case planning, running, listing }
+    enum Purpose {
+        case planning, running, listing
+        /// Planning, and what is planned goes into a batch.
+        case recording
+    }
 
     let purpose: Purpose
     let options: Options
@@ -29,6 +33,10 @@ final class Session: Sendable {
     let sourceLinks: SourceLinks?
     /// `nil` where links of the destination to directories are no directories.
     let keptLinks: KeptLinks?
+    /// The source, where it is a batch.
+    let batch: Batch?
+    /// `nil` where nothing is recorded.
+    let recorder: BatchWriter?
     /// How paths are opened that somebody typed.
     let paths: TypedPaths
     /// Entries that go away from the source at the end, because by way of links they may have to be read again.
@@ -42,6 +50,7 @@ final class Session: Sendable {
     ) throws(SynchronizationError) {
         self.purpose = purpose
         options = synchronizer.options
+        batch = synchronizer.batch
         self.inquiry = inquiry
         self.process = process
         self.cancellation = cancellation
@@ -65,6 +74,9 @@ final class Session: Sendable {
         filtering = foundation.map { [options, roots] in Filtering($0, options, roots) }
         pruning = Pruning(options, roots, sourceLinks)
         keptLinks = KeptLinks(options, roots)
+        recorder =
+            purpose == .running || purpose == .recording
+            ? try BatchWriter(options, paths, roots, process, isSource: batch != nil) : nil
         if purpose == .running { try roots.makeDestination(rules, paths) }
         elsewhere = try TemporaryDirectory(
             purpose == .running ? options.arrival.temporaryDirectory : nil, below: roots.destinationPath, roots.budget,
@@ -180,6 +192,7 @@ final class Session: Sendable {
         if cancellation.isCancelled { return }
         for removal in removals { removal.announce(listener) }
         guard let executor else {
+            for removal in removals { recorder?.record(removal) }
             var planned = Statistics()
             planned.deleted = collector.total
             return ledger.add(planned)
@@ -222,7 +235,23 @@ final class Session: Sendable {
         for item in items { item.withTask { SourceRemoval(walk: walk).remove($0) } }
     }
 
+    /// The batch gets its name. A stopped run's holds what was done until then.
+    private func finishBatch() {
+        guard let recorder else { return }
+        let failure: Errno?
+        if purpose == .recording, cancellation.isCancelled {
+            recorder.discard()
+            return
+        }
+        failure = recorder.finish()
+        guard let failure else { return }
+        let problem = Problem(.writeBatch, .root, errno: failure)
+        ledger.add(problem)
+        listener.problem(problem)
+    }
+
     private func report(_ refusal: GuardRefusal?, _ start: Int64) -> Report {
+        finishBatch()
         listener.progressed { $0.isScanComplete = true }
         listener.finishProgress()
         var report = Report()

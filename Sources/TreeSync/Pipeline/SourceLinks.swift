@@ -110,6 +110,11 @@ struct SourceCarrier: ~Copyable {
         carrier = .open(held.raw)
         pinned = consume held
     }
+
+    init(recorded attributes: ExtendedAttributes) {
+        pinned = nil
+        carrier = .recorded(attributes)
+    }
 }
 
 extension Walk {

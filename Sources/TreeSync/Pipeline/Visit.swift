@@ -85,6 +85,8 @@ final class Visit: @unchecked Sendable {
     /// Permissions that were widened so that we may write here; they come back at the end.
     var isWidened = false
     var isCreated = false
+    /// Whether something in it is made, changed or removed; known where that is recorded.
+    var hasChanges = false
     /// The temporary name under which a new directory is filled; `nil` once it has its own.
     var stagedName: [CChar]?
     var isStaged: Bool { stagedName != nil }

@@ -104,6 +104,7 @@ extension Walk {
     /// Does what was planned for the entries of one directory; whoever does the last of it completes the visit.
     func execute(_ visit: Visit, _ found: Findings, _ worker: Worker) {
         guard let executor else {
+            recordPlanned(visit, found)
             if !visit.children.isEmpty { pool.add(visit) }
             visit.releaseInventories()
             return visit.complete(worker)
@@ -185,12 +186,7 @@ extension Walk {
 
     private func perform(_ visit: Visit, _ item: Item, _ executor: Executor, _ worker: Worker) {
         guard let pair = visit.pair else { return }
-        let source = Int(item.source)
-        let task = EntryTask(
-            visit: visit, name: pair.source.name(source), length: pair.source.length(source),
-            layer: visit.layers[Int(pair.source.slots[source].layer)], source: pair.source.statuses[source],
-            existing: item.destination < 0 ? nil : pair.destination.statuses[Int(item.destination)],
-            differences: item.differences, verb: item.verb, basis: item.basis)
+        let task = EntryTask(visit, item, pair)
         switch executor.perform(task, worker, mayWait: true) {
         case .done, .failed, .cancelled: break
         case .waiting(let entry):
@@ -253,6 +249,7 @@ extension Walk {
     /// The last thing in a directory is done.
     func finish(_ visit: Visit, _ worker: Worker) {
         if plansChanges { executor?.finishDirectory(visit, worker) } else { opener?.closeAgain(visit) }
+        if plansChanges { recorder?.record(visit) }
         visit.layers = []
         visit.bases = []
         visit.destination = nil

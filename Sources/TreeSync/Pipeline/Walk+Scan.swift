@@ -17,7 +17,7 @@ extension Walk {
                 fail(.readDirectory, RelativePath(bytes: visit.path), .directory, error, side: .source)
             }
         }
-        if visit.coverage == .everything, !visit.layers.contains(where: { $0.selection?.listsAll ?? true }) {
+        if visit.coverage == .everything, !visit.layers.contains(where: \.listsAll) {
             visit.coverage = .selection
         }
         return !visit.layers.isEmpty
@@ -67,6 +67,10 @@ extension Walk {
         for (index, layer) in visit.layers.enumerated() {
             if visit.parent == nil, let entry = roots.operands[index].entry {
                 inventory.append(entry.name, length: entry.name.count - 1, kind: entry.kind, layer: index)
+                continue
+            }
+            if let recorded = layer.recorded {
+                recorded.append(to: inventory, layer: index) { visit.missing.insert($0) }
                 continue
             }
             layer.selection?.append(to: inventory, layer: index) { visit.missing.insert($0) }

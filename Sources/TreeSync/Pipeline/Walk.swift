@@ -37,6 +37,10 @@ final class Walk: @unchecked Sendable {
     let pruning: Pruning?
     /// `nil` where nobody asks why.
     let inquiry: Inquiry?
+    /// The source, where it is a batch.
+    let batch: Batch?
+    /// `nil` where nothing is recorded.
+    let recorder: BatchWriter?
     /// Whether the source is only listed.
     private let isListing: Bool
     let linkPolicy: LinkPolicy
@@ -68,6 +72,8 @@ final class Walk: @unchecked Sendable {
         filtering = session.filtering
         pruning = session.pruning
         inquiry = session.inquiry
+        batch = session.batch
+        recorder = session.recorder
         linkPolicy = LinkPolicy(session.options.links)
         sourceLinks = session.sourceLinks
         keptLinks = session.keptLinks
@@ -78,7 +84,8 @@ final class Walk: @unchecked Sendable {
         links =
             plansChanges && session.rules.options.preserved.contains(.hardLinks)
             ? HardLinkTable(followsLinks: session.sourceLinks != nil) : nil
-        if listener.wants(.planned) || listener.wants(.kept) || links != nil {
+        let recordsOrder = recorder != nil && executor == nil && plansChanges
+        if listener.wants(.planned) || listener.wants(.kept) || links != nil || recordsOrder {
             order = TreeOrder { [unowned self] utterance, visit in speak(utterance, visit) }
         }
     }
@@ -170,6 +177,7 @@ final class Walk: @unchecked Sendable {
         visit.hold(visit.children.count + waiting)
         visit.retainInventories(visit.children.count)
         if removals.extras == .collect, let removal = found.removal { removals.collector?.append(removal) }
+        if recorder != nil { visit.hasChanges = found.changesDirectory }
         order?.planned(visit, found.utterances)
         execute(visit, found, worker)
     }
@@ -211,7 +219,9 @@ final class Walk: @unchecked Sendable {
         case .action(let action): listener.planned(action)
         case .kept(let entry): listener.kept(entry)
         case .linkCandidate(let candidate): links?.decide(candidate, self)
-        case .removal(let removal): removal.announce(listener)
+        case .removal(let removal):
+            removal.announce(listener)
+            if executor == nil, plansChanges { recorder?.record(removal) }
         }
     }
 }

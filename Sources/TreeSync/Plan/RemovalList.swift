@@ -5,6 +5,8 @@ final class RemovalList: @unchecked Sendable {
     private var names: [UInt8] = []
     private var ends: [UInt32] = []
     private var kinds: [EntryKind] = []
+    /// What the entries were like, where that is recorded; else empty.
+    private var states: [RecordedState?] = []
     /// What the directories of the list hold, by index.
     private(set) var contents: [Int: RemovalList] = [:]
     /// Entries that are kept although what holds them would go: mount points and what could not be read.
@@ -23,7 +25,11 @@ final class RemovalList: @unchecked Sendable {
     /// All entries, at every depth.
     private(set) var total = KindCounts()
 
-    func append(_ name: CName, length: Int, _ kind: EntryKind) {
+    func append(_ name: CName, length: Int, _ kind: EntryKind, _ state: RecordedState? = nil) {
+        if let state {
+            states += Array(repeating: nil, count: count - states.count)
+            states.append(state)
+        }
         names.append(contentsOf: UnsafeRawBufferPointer(start: name, count: length))
         names.append(0)
         ends.append(UInt32(names.count))
@@ -32,8 +38,10 @@ final class RemovalList: @unchecked Sendable {
     }
 
     /// A directory with what it holds. It stays where something in it has to.
-    func append(_ name: CName, length: Int, _ kind: EntryKind, _ list: RemovalList) {
-        append(name, length: length, kind)
+    func append(
+        _ name: CName, length: Int, _ kind: EntryKind, _ list: RemovalList, _ state: RecordedState? = nil
+    ) {
+        append(name, length: length, kind, state)
         contents[count - 1] = list
         isProtected = isProtected || list.isProtected
         total.add(list.total)
@@ -46,6 +54,7 @@ final class RemovalList: @unchecked Sendable {
     /// The entries of another list of the same directory, behind these.
     func append(_ other: RemovalList) {
         let (bytes, entries) = (UInt32(names.count), count)
+        if !other.states.isEmpty { states += Array(repeating: nil, count: entries - states.count) + other.states }
         names += other.names
         ends += other.ends.map { $0 + bytes }
         kinds += other.kinds
@@ -93,6 +102,7 @@ final class RemovalList: @unchecked Sendable {
     }
 
     func kind(_ index: Int) -> EntryKind { kinds[index] }
+    func state(_ index: Int) -> RecordedState? { index < states.count ? states[index] : nil }
 
     /// Calls `body` with the name, which has a NUL at its end.
     func withName<Result>(_ index: Int, _ body: (CName, Int) -> Result) -> Result {
@@ -108,14 +118,15 @@ final class RemovalList: @unchecked Sendable {
     }
 
     /// Calls `body` for every entry in the order of the tree, what a directory holds before the directory.
-    func forEach(below path: [UInt8], _ body: (RelativePath, EntryKind) -> Void) {
+    func forEach(below path: [UInt8], _ body: (RelativePath, EntryKind, RecordedState?) -> Void) {
         // An own stack: the lists may be nested 10,000 deep.
         var stack: [(list: RemovalList, path: [UInt8], next: Int)] = [(self, path, 0)]
         while let top = stack.last {
             guard top.next < top.list.count else {
                 stack.removeLast()
                 guard let holder = stack.last, !top.list.isIncomplete else { continue }
-                body(RelativePath(bytes: top.path), holder.list.kind(holder.next - 1))
+                let index = holder.next - 1
+                body(RelativePath(bytes: top.path), holder.list.kind(index), holder.list.state(index))
                 continue
             }
             stack[stack.count - 1].next += 1
@@ -124,7 +135,7 @@ final class RemovalList: @unchecked Sendable {
             if let inner = top.list.contents[top.next] {
                 stack.append((inner, entry, 0))
             } else {
-                body(RelativePath(bytes: entry), top.list.kind(top.next))
+                body(RelativePath(bytes: entry), top.list.kind(top.next), top.list.state(top.next))
             }
         }
     }

@@ -5,6 +5,8 @@ internal import SystemPackage
 enum AttributeCarrier {
     case open(Int32)
     case named(At, CName)
+    /// What a batch says of an entry.
+    case recorded(ExtendedAttributes)
 
     /// The names, each with a NUL at its end. The C function is `flistxattr` or `listxattrat`.
     @inline(__always)
@@ -12,6 +14,7 @@ enum AttributeCarrier {
         switch self {
         case .open(let raw): Int(try kernel { ts_list_attributes(raw, buffer, size) })
         case .named(let at, let name): Int(try kernel { ts_list_attributes_at(at.raw, name, buffer, size) })
+        case .recorded(let attributes): try Self.copy(attributes.encodedNames, buffer, size)
         }
     }
 
@@ -20,7 +23,20 @@ enum AttributeCarrier {
         switch self {
         case .open(let raw): Int(try kernel { ts_get_attribute(raw, attribute, buffer, size) })
         case .named(let at, let name): Int(try kernel { ts_get_attribute_at(at.raw, name, attribute, buffer, size) })
+        case .recorded(let attributes): try Self.copy(attributes.value(of: attribute), buffer, size)
         }
+    }
+
+    /// As the kernel answers: ENODATA for nothing, ERANGE where it does not fit.
+    private static func copy(
+        _ bytes: [UInt8]?, _ buffer: UnsafeMutableRawPointer?, _ size: Int
+    ) throws(Errno) -> Int {
+        guard let bytes else { throw .noData }
+        guard bytes.count <= size else { throw .outOfRange }
+        bytes.withUnsafeBytes { bytes in
+            if let start = bytes.baseAddress { buffer?.copyMemory(from: start, byteCount: bytes.count) }
+        }
+        return bytes.count
     }
 }
 

@@ -87,3 +87,17 @@ struct OpenFile {
     /// The number of names that one inode may have here, as `fpathconf` knows it.
     func linkLimit() -> Int64 { ts_link_limit(raw) }
 }
+
+/// Another descriptor of the same open file. The C function is `fcntl` with `F_DUPFD_CLOEXEC`.
+func duplicate(_ descriptor: Int32) throws(Errno) -> Int32 { Int32(try kernel { ts_duplicate(descriptor) }) }
+
+/// Reads what a pipe or a terminal brings next, at most `size` bytes; 0 at its end. The C function is `read`.
+func readStream(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ size: Int) throws(Errno) -> Int {
+    Int(try kernel { ts_read(descriptor, buffer, size) })
+}
+
+/// Opens a file that somebody named, through whatever links lead there. A FIFO waits for its other end.
+func openForReadingFollowing(_ path: [UInt8]) throws(Errno) -> Int32 {
+    let path = terminated(path)
+    return Int32(try kernel { ts_open(path, ts_O_RDONLY | ts_O_NOCTTY, 0) })
+}

@@ -31,12 +31,16 @@ struct Request: Sendable, Equatable {
     /// Whether they are names that a file lists.
     let readsNames: Bool
     let destination: Operand
-    let options: Options
+    var options: Options
     let presentation: Presentation
     /// Nothing is to be written.
     let isDryRun: Bool
     /// When the run stops, in seconds since 1970.
     let deadline: Int64?
+    /// `nil` where no batch is written or applied.
+    var batch: BatchUse?
+    /// The words that the script beside a batch repeats.
+    var scriptOptions: [[UInt8]] = []
 
     var synchronizer: Synchronizer {
         Synchronizer(
@@ -69,10 +73,16 @@ extension Invocation {
             self = try Self.explanation(settings, operands)
             return
         }
+        if settings.readsBatch {
+            self = .synchronize(try Self.application(settings, operands))
+            return
+        }
         let isListing = settings.isListing || (operands.count == 1 && !settings.readsNames)
         // Without a destination, one is named that is never looked at.
         if operands.count == 1, !settings.readsNames { operands.append([UInt8(ascii: ".")]) }
-        let request = try Self.request(settings, operands)
+        var request = try Self.request(settings, operands)
+        request.batch = try settings.batch()
+        request.scriptOptions = BatchScript.words(arguments)
         self = isListing ? .list(request) : .synchronize(request)
     }
 
@@ -103,7 +113,20 @@ extension Invocation {
         }
     }
 
+    /// A batch is applied to the only operand.
+    private static func application(_ settings: Settings, _ operands: [[UInt8]]) throws(UsageError) -> Request {
+        if settings.isListing { throw .conflict("--read-batch", "--list-only") }
+        if settings.readsNames { throw .conflict("--read-batch", "--files-from") }
+        guard operands.count == 1 else { throw .batchOperands }
+        let destination = try Operand(operands[0])
+        return Request(
+            operands: [], sources: [], readsNames: false, destination: destination, options: try settings.resolved(),
+            presentation: settings.presentation, isDryRun: settings.isDryRun, deadline: settings.deadline,
+            batch: try settings.batch())
+    }
+
     private static func explanation(_ settings: Settings, _ operands: [[UInt8]]) throws(UsageError) -> Invocation {
+        if settings.readsBatch { throw .conflict("--read-batch", "--explain") }
         guard operands.count > 1 else { throw .explanationWithoutDestination }
         if settings.explained.contains([]) { throw .emptyOperand }
         return .explain(try request(settings, operands), paths: settings.explained)

@@ -54,6 +54,7 @@ enum OptionGroup: String, Sendable, CaseIterable {
     case arrival = "How contents arrive"
     case deletion = "Deletion"
     case trees = "Backups, and other trees"
+    case batches = "Batches of changes"
     case output = "Output"
     case operation = "How it runs"
     case remote = "Without effect on one machine"
@@ -85,5 +86,6 @@ enum OptionKey: Sendable, CaseIterable {
     case compress, compressChoice, compressLevel, compressThreads, skipCompress, remoteShell, remoteProgram, blockingIO,
         connectionTimeout, socketOptions, address, port, ipv4, ipv6, protocolVersion, iconv, secludedArguments,
         oldArguments, trustSender, checksumSeed, maxAllocation, incrementalRecursion
+    case writeBatch, onlyWriteBatch, readBatch
     case pruneEmptyDirectories, omitDirectoryTimes, omitLinkTimes, accessTimes, openNoAccessTime, creationTimes
 }

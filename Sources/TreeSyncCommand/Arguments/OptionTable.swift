@@ -4,7 +4,7 @@
 enum OptionTable {
     static let all: [OptionSpecification] =
         selection + links + limits + filters + preservation + times + ownership + comparison + arrival
-        + deletion + trees + output + operation + running + remote
+        + deletion + trees + batches + output + operation + running + remote
         + hidden
 
     /// The option of a key. Every key has one; a test sees to it.

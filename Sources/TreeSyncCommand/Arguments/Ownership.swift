@@ -78,6 +78,7 @@ struct Ownership: Sendable, Equatable {
 
     /// Tells the library.
     func resolve(into options: inout Options) {
+        options.takesNumericIdentities = isNumeric
         options.permissionChange = permissionChange
         options.ownerMap = resolved(owners)
         options.groupMap = resolved(groups)

@@ -21,6 +21,7 @@ struct Settings: Sendable, Equatable {
     private var filters = FilterSelection()
     private var selection = SelectionSettings()
     private var remote = RemoteSettings()
+    private var batches = BatchSelection()
     private(set) var isDryRun = false
     /// The source is to be listed (`--list-only`).
     private(set) var isListing = false
@@ -37,7 +38,7 @@ struct Settings: Sendable, Equatable {
         if deletionTimes.count > 1 { throw .severalDeletionTimes }
         var result = options
         selection.resolve(into: &result)
-        if deletes, !result.recursive, !result.copiesDirectories { throw .deletionWithoutRecursion }
+        if deletes, !result.recursive, !result.copiesDirectories, !batches.isReading { throw .deletionWithoutRecursion }
         result.preserved = resolvedPreserved
         result.contentComparison =
             isChecksum ? .contents : isSizeOnly ? .sizeOnly : ignoresTimes ? .always : .quickCheck
@@ -48,11 +49,21 @@ struct Settings: Sendable, Equatable {
         result.deletesExcluded = deletes && options.deletesExcluded
         result.filters = try filters.rules(result.links)
         try treesBeside.resolve(into: &result)
+        switch try batch() {
+        case .write(let file), .onlyWrite(let file): result.batch = filePath(file)
+        case .read, nil: break
+        }
         return result
     }
 
     /// Whether names are chosen by a file (`--files-from`).
     var readsNames: Bool { selection.file != nil }
+
+    /// What is done with a batch.
+    func batch() throws(UsageError) -> BatchUse? { try batches.resolved() }
+
+    /// Whether one is applied, in the place of sources.
+    var readsBatch: Bool { batches.isReading }
 
     /// The roots of the source that these operands are.
     func sources(_ operands: [Operand]) throws(UsageError) -> [Source] {
@@ -172,6 +183,7 @@ extension Settings {
         case .pruneEmptyDirectories: options.prunesEmptyDirectories = isOn
         case .backup, .backupDirectory, .suffix, .compareDestination, .copyDestination, .linkDestination:
             try treesBeside.apply(use)
+        case .writeBatch, .onlyWriteBatch, .readBatch: try batches.apply(use)
         case .fuzzy: break
         case .compress, .compressChoice, .compressLevel, .compressThreads, .skipCompress, .remoteShell, .remoteProgram,
             .blockingIO, .connectionTimeout, .socketOptions, .address, .port, .ipv4, .ipv6, .protocolVersion, .iconv,

@@ -32,6 +32,7 @@ enum UsageError: Error, Sendable, Equatable {
     case parentInRelativePath([UInt8])
     case namesWithoutOneSource
     case unreadableNames([UInt8], Errno)
+    case batchOperands
 
     var exitStatus: ExitStatus {
         switch self {
@@ -42,7 +43,7 @@ enum UsageError: Error, Sendable, Equatable {
         case .unknownOption, .missingValue, .unexpectedValue, .badValue, .noOperands, .emptyOperand,
             .severalDeletionTimes, .deletionWithoutRecursion, .conflict, .creationTimes, .pastDeadline,
             .ownersTwice, .explanationWithoutDestination, .remoteOption, .confinedAndInsecure, .contradiction, .tooMany,
-            .noBackupSuffix, .parentInRelativePath, .namesWithoutOneSource, .unreadableNames:
+            .noBackupSuffix, .parentInRelativePath, .namesWithoutOneSource, .unreadableNames, .batchOperands:
             .usage
         }
     }
@@ -96,6 +97,7 @@ extension UsageError: CustomStringConvertible {
             "\"\(printable(path))\" leads upwards, which --relative cannot keep; write /./ behind the .. to cut it off"
         case .namesWithoutOneSource: "--files-from needs one source, a directory, and a destination"
         case .unreadableNames(let file, let errno): "cannot read the names in \"\(printable(file))\": \(errno)"
+        case .batchOperands: "--read-batch takes one path, the destination: a batch is its own source"
         case .daemonAddress(let path):
             "\"\(printable(path))\" names an rsync server, and treesync copies on one machine only; use rsync for it"
         }

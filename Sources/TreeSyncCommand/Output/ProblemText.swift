@@ -39,7 +39,7 @@ struct ProblemText: Sendable {
         case .sharedDirectory: "deleted nothing in \(subject)\(like): "
         case .filter: "left \(subject)\(like) as it is: "
         case .system, .unsupported, .nameCollision, .changedInDestination, .mountPoint, .destinationItself,
-            .linkLeadsOut, .linkLeavesTree, .noDirectoryOnWay:
+            .linkLeadsOut, .linkLeavesTree, .noDirectoryOnWay, .notAsRecorded:
             "cannot \(deed) \(object)\(like): "
         }
     }
@@ -54,7 +54,7 @@ struct ProblemText: Sendable {
         case .readExtendedAttributes: return "read extended attribute \"\(printable(attribute))\" of"
         case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .create, .write, .replace,
             .link, .delete, .backUp, .removeSource, .setPermissions, .setOwner, .setGroup, .setTimes,
-            .setAccessControlList:
+            .setAccessControlList, .writeBatch:
             return problem.operation.rawValue
         }
     }
@@ -63,6 +63,7 @@ struct ProblemText: Sendable {
     private var object: String {
         switch problem.operation {
         case .readDirectory, .openDirectory, .readLink: path
+        case .writeBatch: "the changes"
         case .readStatus, .readFile, .create, .write, .replace, .link, .delete, .backUp, .removeSource, .setPermissions,
             .setOwner,
             .setGroup, .setTimes, .setAccessControlList, .setExtendedAttribute, .readExtendedAttributes:
@@ -84,6 +85,7 @@ struct ProblemText: Sendable {
         case .protected: "the directory in its place holds something that a filter rule protects"
         case .filter(let error): error.description
         case .changedInDestination: "it was changed in the destination during the run"
+        case .notAsRecorded: "the destination is not what the batch was made for: it has been changed since"
         case .mountPoint: "a file system is mounted there"
         case .destinationItself: "the destination itself is mounted there"
         case .linkLeavesTree: "a symbolic link on the way leads out of the tree"
@@ -122,7 +124,8 @@ extension Problem {
         case .setAccessControlList: "keeps no ACLs"
         case .setExtendedAttribute, .readExtendedAttributes: "keeps no such extended attributes"
         case .write: "holds no file of this size"
-        case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .delete, .backUp, .removeSource:
+        case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .delete, .backUp, .removeSource,
+            .writeBatch:
             "does not support it"
         }
     }

@@ -14,6 +14,7 @@ extension Problem {
         case .protected: "remove it, or put it at risk with a rule such as 'R NAME'"
         case .changedInDestination: "run it again"
         case .mountPoint, .destinationItself: "unmount it first"
+        case .notAsRecorded: "apply it to a copy of what it was made for, or with -I whatever is there"
         case .linkLimit, .behindLink, .outsideConfinement, .sharedDirectory, .noBasis, .linkLeavesTree: nil
         case .noDirectoryOnWay: "without --no-implied-dirs it is replaced"
         case .danglingLink: "mend it, or leave it out with --exclude"
@@ -28,6 +29,7 @@ extension Problem {
         switch errno {
         case .permissionDenied: isSourceFailure ? "run it as root, or as who may read it" : accessRemedy
         case .notPermitted: permissionRemedy
+        case .noSpace where operation == .writeBatch: Self.noBatch
         case .noSpace: operation == .setExtendedAttribute ? leaveOut : Self.fullDisk
         case .diskQuotaExceeded: Self.fullDisk
         case .readOnlyFileSystem: "mount the destination for writing"
@@ -40,10 +42,12 @@ extension Problem {
         case .resourceBusy: "it is in use, or a file system is mounted there"
         case .notDirectory, .tooManySymbolicLinkLevels: "it was replaced during the run: run it again"
         case .notSupported, .notSupportedOnSocket, .invalidArgument, .tooManyLinks: leaveOut
-        default: isSourceFailure ? nil : leaveOut
+        default: operation == .writeBatch ? Self.noBatch : isSourceFailure ? nil : leaveOut
         }
     }
 
+    private static let noBatch =
+        "there is no batch; write it to where there is room, from a destination that is still as it was"
     private static let fullDisk = "free some space and run it again; what was there before is kept"
 
     /// EACCES in the destination: a directory that we may not enter or write.
@@ -66,6 +70,7 @@ extension Problem {
                 "only its owner or root may, and nobody while it is immutable or append-only (lsattr, chattr -i, chattr -a); \($0)"
             }
         case .link: return leaveOut
+        case .writeBatch: return Self.noBatch
         case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .readExtendedAttributes:
             return "run it as root"
         }
@@ -84,7 +89,8 @@ extension Problem {
         case .setTimes: "--no-times leaves them alone"
         case .setAccessControlList: "--no-acls leaves them out"
         case .setExtendedAttribute, .readExtendedAttributes: "--no-xattrs leaves them out"
-        case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .write, .delete, .removeSource, .backUp:
+        case .readDirectory, .readStatus, .readFile, .readLink, .openDirectory, .write, .delete, .removeSource, .backUp,
+            .writeBatch:
             nil
         }
     }

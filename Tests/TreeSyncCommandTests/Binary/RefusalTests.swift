@@ -26,7 +26,7 @@ import Testing
             (["-a", "rsync://host/src", "dst"], 4, "names an rsync server"),
             // Options of rsync that are not here.
             (["-a", "--fake-super", "src", "dst"], 1, "--fake-super: unknown option"),
-            (["-a", "--write-batch=x", "src", "dst"], 1, "--write-batch: unknown option"),
+            (["-a", "--read-batch=x", "src", "dst"], 1, "--read-batch takes one path"),
             (["-aZ", "src", "dst"], 1, "-Z: unknown option"),
         ] as [([String], Int32, String)])
     func refused(words: [String], status: Int32, part: String) throws {

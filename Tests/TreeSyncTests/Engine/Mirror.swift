@@ -46,7 +46,7 @@ struct Mirror: Sendable {
     }
 }
 
-private final class EventLog: Sendable {
+final class EventLog: Sendable {
     private let events = Guarded<[Event]>([])
 
     func append(_ event: Event) { events.withLock { $0.append(event) } }

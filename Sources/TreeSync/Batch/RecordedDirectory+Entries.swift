@@ -1,0 +1,109 @@
+internal import SystemPackage
+
+extension RecordedDirectory {
+    /// What the batch says of a name that does not go away.
+    func entry(_ name: CName, _ length: Int) throws(Errno) -> (record: BatchRecord, entry: RecordedEntry) {
+        guard let own = choice(name, length)?.own else { throw .noSuchFileOrDirectory }
+        return try entry(own)
+    }
+
+    private func entry(_ index: Int) throws(Errno) -> (record: BatchRecord, entry: RecordedEntry) {
+        do throws(BatchFault) {
+            let record = try batch.record(batch.index.places[index])
+            guard case .entry(let entry) = record.change else { throw .damaged }
+            return (record, entry)
+        } catch {
+            if case .unreadable(let errno) = error { throw errno }
+            // Somebody has written to the file since it was checked.
+            throw .ioError
+        }
+    }
+
+    /// The status that a name shall have, as an entry of a source has it.
+    func status(_ name: CName, _ length: Int, _ walk: Walk) throws(Errno) -> Status {
+        guard let own = choice(name, length)?.own else { throw .noSuchFileOrDirectory }
+        return walk.rules.taken(status(try entry(own).entry, own, walk.options))
+    }
+
+    /// The same of the root; `nil` where it is not recorded.
+    func rootStatus(_ options: Options) throws(Errno) -> Status? {
+        guard let own else { return nil }
+        return status(try entry(own).entry, own, options)
+    }
+
+    private func status(_ entry: RecordedEntry, _ index: Int, _ options: Options) -> Status {
+        var status = entry.status
+        // No file system has these: numbers of inodes, of which the upper half stands for entries with one name.
+        status.inode = entry.group == 0 ? UInt64(index) | 1 << 63 : entry.group & ~(1 << 63)
+        if !options.takesNumericIdentities {
+            status.owner = batch.identities.owner(status.owner, called: entry.ownerName)
+            status.group = batch.identities.group(status.group, called: entry.groupName)
+        }
+        return status
+    }
+
+    /// The contents of a file, which another name of its inode may hold; `nil` where the batch has none.
+    func contents(_ entry: RecordedEntry) -> RecordedContents? {
+        if let contents = entry.contents { return contents }
+        guard let place = batch.index.contents[entry.group] else { return nil }
+        return try? self.entry(place).entry.contents
+    }
+
+    var ownAttributes: ExtendedAttributes {
+        own.flatMap { (try? entry($0))?.entry.attributes } ?? ExtendedAttributes()
+    }
+}
+
+/// Owners and groups of a batch by their names, as this system knows them. The number 0 is root everywhere.
+final class RecordedIdentities: Sendable {
+    private let owners = Lock<[[UInt8]: UInt32?]>([:])
+    private let groups = Lock<[[UInt8]: UInt32?]>([:])
+
+    func owner(_ number: UInt32, called name: [UInt8]) -> UInt32 { Self.find(number, name, .users, owners) }
+
+    func group(_ number: UInt32, called name: [UInt8]) -> UInt32 { Self.find(number, name, .groups, groups) }
+
+    private static func find(
+        _ number: UInt32, _ name: [UInt8], _ database: IdentityMap.Database, _ known: Lock<[[UInt8]: UInt32?]>
+    ) -> UInt32 {
+        if number == 0 || name.isEmpty { return number }
+        if let found = known.withLock({ $0[name] }) { return found ?? number }
+        let found = Accounts.number(of: name, in: database)
+        known.withLock { $0[name] = .some(found) }
+        return found ?? number
+    }
+}
+
+extension Layer {
+    /// Where a link of the source says that it leads.
+    func readLink(_ name: CName, in at: At) throws(Errno) -> [UInt8] {
+        guard let recorded else { return try at.readLink(name) }
+        return try recorded.entry(name, length(of: name)).entry.target
+    }
+
+    /// What the attributes of an entry are read from.
+    func carrier(
+        _ name: CName, _ at: At, _ status: Status, _ links: SourceLinks?
+    ) throws(Errno) -> SourceCarrier {
+        guard let recorded else { return try SourceCarrier(name, at, status, links) }
+        return SourceCarrier(recorded: try recorded.entry(name, length(of: name)).entry.attributes)
+    }
+
+    /// What the attributes of the directory itself are read from.
+    func carrier(open raw: Int32) -> AttributeCarrier { recorded.map { .recorded($0.ownAttributes) } ?? .open(raw) }
+
+    private func length(of name: CName) -> Int { terminated(name).count - 1 }
+}
+
+extension Executor {
+    /// The file as a batch holds it.
+    func openRecorded(_ task: EntryTask, _ recorded: RecordedDirectory) throws(EntryFailure) -> OpenSource {
+        let entry = try doing(.readFile, .source) { () throws(Errno) in
+            try recorded.entry(task.name, task.length).entry
+        }
+        // A name of an inode whose first name is not what the batch was made for.
+        guard let contents = recorded.contents(entry) else { throw EntryFailure(.create, nil, cause: .notAsRecorded) }
+        task.visit.touch()
+        return OpenSource(contents, in: recorded.batch, entry.attributes, status: task.source)
+    }
+}
