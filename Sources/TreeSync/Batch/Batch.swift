@@ -81,7 +81,7 @@ public final class Batch: Sendable {
         let count = bytes.count
         let file = file
         do throws(Errno) {
-            let done = try bytes.withUnsafeMutableBytes { (bytes) throws(Errno) in
+            let done = try bytes.withUnsafeMutableBufferPointer { (bytes) throws(Errno) in
                 try file.readFully(bytes.baseAddress!, count, at: offset)
             }
             guard done == count else { throw Errno.ioError }

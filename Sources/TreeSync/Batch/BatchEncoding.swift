@@ -53,7 +53,7 @@ extension RecordedEntry {
         body.put(status.permissions)
         body.put(status.owner)
         body.put(status.group)
-        body.put(status.links)
+        body.put(group == 0 ? 1 : status.links)
         body.put(status.size)
         body.put(status.modified)
         body.put(status.accessed)

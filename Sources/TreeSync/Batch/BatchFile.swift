@@ -58,7 +58,7 @@ final class BatchFile {
     }
 
     private func write(_ bytes: [UInt8]) throws(Errno) {
-        try bytes.withUnsafeBytes { (bytes) throws(Errno) in try write(bytes) }
+        try bytes.withUnsafeBufferPointer { (bytes) throws(Errno) in try write(UnsafeRawBufferPointer(bytes)) }
     }
 
     // MARK: A record

@@ -158,10 +158,8 @@ extension RecordedEntry {
         group = try parser.number()
         ownerName = try parser.string(most: BatchFormat.longestAttribute)
         groupName = try parser.string(most: BatchFormat.longestAttribute)
-        guard status.permissions <= 0o7777, group == 0 || (kind != .directory && status.links > 1) else {
-            throw .damaged
-        }
-        if group == 0 { status.links = 1 }
+        let isGrouped = kind != .directory && status.links > 1
+        guard status.permissions <= 0o7777, group == 0 ? status.links == 1 : isGrouped else { throw .damaged }
         if kind == .symbolicLink {
             target = try parser.string(most: BatchFormat.longestTarget)
             guard !target.isEmpty else { throw .damaged }

@@ -8,20 +8,18 @@ struct BatchScan {
     init(_ file: OpenFile) { self.file = file }
 
     func run() throws(BatchFault) -> (RecordedOptions, BatchIndex) {
-        do {
-            let end = try doing { () throws(Errno) in try file.status().size }
-            let whole = try doing { () throws(Errno) in try BatchDigest() }
-            let (options, start) = try readHeader(end, whole)
-            var position = start
-            var index = BatchIndex.Builder()
-            while true {
-                let length = Int(try number(at: position, end) as UInt32)
-                if length == 0 { break }
-                position = try readRecord(at: position, length, end, whole, &index)
-            }
-            try readTrailer(at: position, end, whole, count: index.count)
-            return (options, try index.finish())
+        let end = try doing { () throws(Errno) in try file.status().size }
+        let whole = try doing { () throws(Errno) in try BatchDigest() }
+        let (options, start) = try readHeader(end, whole)
+        var position = start
+        var index = BatchIndex.Builder()
+        while true {
+            let length = Int(try number(at: position, end) as UInt32)
+            if length == 0 { break }
+            position = try readRecord(at: position, length, end, whole, &index)
         }
+        try readTrailer(at: position, end, whole, count: index.count)
+        return (options, try index.finish())
     }
 
     private func readHeader(_ end: Int64, _ whole: BatchDigest) throws(BatchFault) -> (RecordedOptions, Int64) {
@@ -98,7 +96,7 @@ struct BatchScan {
         if count == 0 { return [] }
         var bytes = [UInt8](repeating: 0, count: Int(count))
         let done = try doing { () throws(Errno) in
-            try bytes.withUnsafeMutableBytes { (bytes) throws(Errno) in
+            try bytes.withUnsafeMutableBufferPointer { (bytes) throws(Errno) in
                 try file.readFully(bytes.baseAddress!, Int(count), at: start)
             }
         }

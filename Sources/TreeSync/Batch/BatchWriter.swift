@@ -15,6 +15,8 @@ final class BatchWriter: @unchecked Sendable {
     /// contents, or as the one that stays.
     private var groups: [FileIdentity: UInt64] = [:]
     private var heldGroups: Set<UInt64> = []
+    /// Inodes of the destination of which a name is recorded that stays, because others are parted from it.
+    private var heldInodes: Set<FileIdentity> = []
     private let users = Accounts(.users)
     private let owningGroups = Accounts(.groups)
     private let durably: Bool
@@ -76,6 +78,17 @@ final class BatchWriter: @unchecked Sendable {
             let old = task.existing.map(RecordedState.init)
             if entry.role == .whole, entry.status.kind == .regular { return appendFile(task, path, old, &entry) }
             append(BatchRecord(path: path.bytes, old: old, change: .entry(entry)))
+        }
+    }
+
+    /// A name that stays with its inode, from which another one is parted.
+    func recordClaimant(_ task: EntryTask, at path: RelativePath) {
+        lock.withLock { _ in
+            guard file != nil, let existing = task.existing, heldInodes.insert(existing.identity).inserted,
+                var entry = describe(task, path)
+            else { return }
+            entry.role = .attributes
+            append(BatchRecord(path: path.bytes, old: RecordedState(existing), change: .entry(entry)))
         }
     }
 
@@ -208,12 +221,13 @@ final class BatchWriter: @unchecked Sendable {
 
     /// The source, or what became of it in the destination where it is no longer what was copied.
     private func open(_ task: EntryTask) throws(EntryFailure) -> Origin {
-        let source = try doing(.readFile, .source) { () throws(Errno) in
+        let source = try doing(.readFile, .source) { () throws(Errno) -> Descriptor in
             let raw = try task.layer.handle.borrow()
             defer { task.layer.handle.giveBack() }
             return try task.visit.walk.openSource(task.sourceName, in: At(raw: raw), task.source)
         }
-        let status = try doing(.readFile, .source) { () throws(Errno) in try Status.of(source.raw) }
+        let raw = source.raw
+        let status = try doing(.readFile, .source) { () throws(Errno) in try Status.of(raw) }
         guard status.kind == .regular else { throw EntryFailure(.readFile, nil, side: .source, cause: .unstable) }
         let isCopied = status.size == task.source.size && status.modified == task.source.modified
         if !isCopied, task.visit.walk.executor != nil, let made = try? openMade(task) { return made }
@@ -269,7 +283,8 @@ final class BatchWriter: @unchecked Sendable {
             isComplete = try copy(extent, OpenFile(raw: origin.file.raw), to: file)
         }
         if failure != nil { return true }
-        let after = try doing(.readFile, .source) { () throws(Errno) in try Status.of(origin.file.raw) }
+        let raw = origin.file.raw
+        let after = try doing(.readFile, .source) { () throws(Errno) in try Status.of(raw) }
         guard isComplete, after.size == origin.status.size, after.modified == origin.status.modified else {
             file.takeBack()
             return false

@@ -89,6 +89,8 @@ final class HardLinkTable: Sendable {
     /// For inodes of the destination that have several names: the inode of the source that they stand for. A name
     /// that stands for another one has to be parted from them.
     private let claims = Lock<[FileIdentity: FileIdentity]>([:])
+    /// The names that claim them, where a batch has to name them too.
+    private let claimants = Lock<[FileIdentity: LinkCandidate]>([:])
 
     /// What becomes of one name.
     fileprivate enum Decision {
@@ -126,6 +128,7 @@ final class HardLinkTable: Sendable {
             action.verb = .link(to: leader)
             tell(action.replacing(candidate), walk)
         }
+        recordClaimant(candidate, decision, walk)
         guard let executor = walk.executor else {
             walk.record(candidate, decision.work(candidate), leader: group.state.withLock { $0.leader })
             return walk.ledger.add(planned)
@@ -135,6 +138,17 @@ final class HardLinkTable: Sendable {
             $0.plannedBytes.addSaturating(planned.copiedSize)
         }
         LinkWork(group: group, walk: walk, executor: executor).begin(candidate, decision.work(candidate))
+    }
+
+    /// A name that is parted from others can be parted elsewhere only where it is known what they stand for.
+    private func recordClaimant(_ candidate: LinkCandidate, _ decision: Decision, _ walk: Walk) {
+        guard let recorder = walk.recorder, let existing = candidate.item.existing, existing.links > 1 else { return }
+        if case .lead(_, .hardLink) = decision, let claimant = claimants.withLock({ $0[existing.identity] }) {
+            claimant.item.withTask { recorder.recordClaimant($0, at: claimant.path) }
+        }
+        if claims.withLock({ $0[existing.identity] }) == candidate.item.source.identity {
+            claimants.withLock { $0[existing.identity] = $0[existing.identity] ?? candidate }
+        }
     }
 
     private func tell(_ action: Action, _ walk: Walk) {

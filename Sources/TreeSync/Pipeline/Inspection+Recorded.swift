@@ -54,7 +54,7 @@ extension Inspection {
     func isExpected(_ left: Int, _ status: Status, _ existing: Status?, _ verb: ItemVerb?, _ at: At) -> Bool {
         guard verb != nil, walk.options.contentComparison != .always else { return true }
         if existing?.kind == .directory, status.kind == .directory { return true }
-        guard let (record, entry) = record(left) else { return false }
+        guard let (record, entry) = self.record(left) else { return false }
         if verb == .setAttributes, entry.role != .attributes { return true }
         let isSame: Bool
         if let existing {
@@ -92,7 +92,7 @@ extension Inspection {
     /// file was from what it shall be.
     func comparesContents(_ left: Int) -> Bool {
         if walk.options.contentComparison == .contents { return true }
-        guard isRecorded, walk.options.contentComparison == .quickCheck, let (record, entry) = record(left) else {
+        guard isRecorded, walk.options.contentComparison == .quickCheck, let (record, entry) = self.record(left) else {
             return false
         }
         return entry.contents != nil && record.old?.kind == .regular && record.old?.size == entry.status.size
@@ -100,7 +100,7 @@ extension Inspection {
     }
 
     func recordedContentsDiffer(_ left: Int, _ name: CName, _ status: Status, _ at: At) -> Bool {
-        guard let batch = walk.batch, let contents = record(left)?.entry.contents else { return false }
+        guard let batch = walk.batch, let contents = self.record(left)?.entry.contents else { return false }
         // A destination that cannot be read is written anew.
         guard let present = try? at.openForReading(name) else { return true }
         do throws(ReadFailure) {

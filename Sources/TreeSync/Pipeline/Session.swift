@@ -238,13 +238,8 @@ final class Session: Sendable {
     /// The batch gets its name. A stopped run's holds what was done until then.
     private func finishBatch() {
         guard let recorder else { return }
-        let failure: Errno?
-        if purpose == .recording, cancellation.isCancelled {
-            recorder.discard()
-            return
-        }
-        failure = recorder.finish()
-        guard let failure else { return }
+        if purpose == .recording, cancellation.isCancelled { return recorder.discard() }
+        guard let failure = recorder.finish() else { return }
         let problem = Problem(.writeBatch, .root, errno: failure)
         ledger.add(problem)
         listener.problem(problem)

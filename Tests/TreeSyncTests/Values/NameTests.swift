@@ -80,7 +80,7 @@ import TreeTesting
         append("d", top, inner)
         append("mounted", top, kept)
         var paths: [String] = []
-        top.forEach(below: Array("x".utf8)) { path, _ in paths.append("\(path)") }
+        top.forEach(below: Array("x".utf8)) { path, _, _ in paths.append("\(path)") }
         #expect(paths == ["x/a", "x/d/f", "x/d", "x/mounted/g"])
         #expect(top.total.total == 4 && top.isIncomplete)
     }
