@@ -49,8 +49,9 @@ extension RecordedDirectory {
         return try? self.entry(place).entry.contents
     }
 
-    var ownAttributes: ExtendedAttributes {
-        own.flatMap { (try? entry($0))?.entry.attributes } ?? ExtendedAttributes()
+    func ownAttributes() throws(Errno) -> ExtendedAttributes {
+        guard let own else { return ExtendedAttributes() }
+        return try entry(own).entry.attributes
     }
 }
 
@@ -90,7 +91,10 @@ extension Layer {
     }
 
     /// What the attributes of the directory itself are read from.
-    func carrier(open raw: Int32) -> AttributeCarrier { recorded.map { .recorded($0.ownAttributes) } ?? .open(raw) }
+    func carrier(open raw: Int32) throws(Errno) -> AttributeCarrier {
+        guard let recorded else { return .open(raw) }
+        return .recorded(try recorded.ownAttributes())
+    }
 
     private func length(of name: CName) -> Int { terminated(name).count - 1 }
 }

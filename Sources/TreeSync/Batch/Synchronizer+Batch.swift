@@ -107,9 +107,24 @@ extension BatchWriter {
 }
 
 extension Walk {
-    /// What an entry that goes away is like, where that is recorded: one more system call.
-    func state(ofDeletion name: CName, in at: At) -> RecordedState? {
-        guard recorder != nil else { return nil }
-        return (try? at.status(name)).map(RecordedState.init)
+    /// What becomes of an entry that shall go away.
+    enum Departure {
+        /// It goes; the state is what a batch remembers of it.
+        case goes(RecordedState?)
+        /// It stays, because it cannot be looked at, which is reported.
+        case stays
+    }
+
+    /// Where deletions are recorded, looks at what goes away: one more system call.
+    func departure(
+        of name: CName, _ kind: EntryKind, in at: At, _ path: @autoclosure () -> RelativePath
+    ) -> Departure {
+        guard recorder != nil else { return .goes(nil) }
+        if kind == .directory { return .goes(.directory) }
+        do throws(Errno) { return .goes(RecordedState(try at.status(name))) } catch {
+            // Gone already: that is what was wanted.
+            if error != .noSuchFileOrDirectory { fail(.readStatus, path(), kind, error, side: .destination) }
+            return .stays
+        }
     }
 }

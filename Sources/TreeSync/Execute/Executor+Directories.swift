@@ -198,9 +198,13 @@ extension Executor {
         let source = changes && rules.comparesAttributes ? try? layer?.borrow() : nil
         defer { if source != nil { layer?.giveBack() } }
         if let source {
-            let carrier = visit.ownLayer?.carrier(open: source) ?? .open(source)
-            change = attributeChange(carrier, directory.raw, policy, worker) { operation, errno, side in
-                walk.fail(operation, path, .directory, errno, side: side)
+            do throws(Errno) {
+                let carrier = try visit.ownLayer?.carrier(open: source) ?? .open(source)
+                change = attributeChange(carrier, directory.raw, policy, worker) { operation, errno, side in
+                    walk.fail(operation, path, .directory, errno, side: side)
+                }
+            } catch {
+                walk.fail(.readExtendedAttributes, path, .directory, error, side: .source)
             }
         }
         writer.apply(

@@ -94,9 +94,10 @@ final class Executor: Sendable {
         var target: [UInt8]?
         if task.source.kind == .symbolicLink {
             let policy = task.visit.walk.linkPolicy
-            target = (try? task.layer.handle.use { (at) throws(Errno) in
-                try task.layer.readLink(task.sourceName, in: at)
-            })
+            target =
+                (try? task.layer.handle.use { (at) throws(Errno) in
+                    try task.layer.readLink(task.sourceName, in: at)
+                })
                 .map(policy.taken)
         }
         var action = Action(

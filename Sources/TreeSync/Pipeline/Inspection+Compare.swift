@@ -56,7 +56,8 @@ extension Inspection {
         do throws(ReadFailure) {
             let comparison = ContentComparison(cancellation: walk.cancellation)
             return try !comparison.areEqual(
-                SourceFile(OpenFile(raw: wanted.raw)), OpenFile(raw: present.raw), size: status.size, worker.copyBuffer(),
+                SourceFile(OpenFile(raw: wanted.raw)), OpenFile(raw: present.raw), size: status.size,
+                worker.copyBuffer(),
                 worker.comparisonBuffer())
         } catch {
             switch error {

@@ -174,9 +174,12 @@ extension Inspection {
             if contents.count > 0, walk.options.deletion == nil, !walk.options.force {
                 return walk.report(Problem(.delete, path, kind, errno: .directoryNotEmpty))
             }
-            list.append(name, length: length, kind, contents, walk.state(ofDeletion: name, in: at))
+            list.append(name, length: length, kind, contents, walk.recorder == nil ? nil : .directory)
         } else {
-            list.append(name, length: length, kind, walk.state(ofDeletion: name, in: at))
+            switch walk.departure(of: name, kind, in: at, path) {
+            case .goes(let state): list.append(name, length: length, kind, state)
+            case .stays: list.isIncomplete = true
+            }
         }
     }
 

@@ -7,9 +7,14 @@ extension Inspection {
 
     private func recorded(_ left: Int) -> RecordedDirectory? { layer(left).recorded }
 
-    /// What the batch says of an entry; `nil` where it cannot be read any more.
+    /// What the batch says of an entry; `nil` where it cannot be read any more, which is reported.
     private func record(_ left: Int) -> (record: BatchRecord, entry: RecordedEntry)? {
-        try? recorded(left)?.entry(source.name(left), source.length(left))
+        do throws(Errno) {
+            return try recorded(left)?.entry(source.name(left), source.length(left))
+        } catch {
+            walk.fail(.readFile, path(left), source.slots[left].kind, error, side: .source)
+            return nil
+        }
     }
 
     /// Whether the directory is only on the way to what changes.
@@ -62,11 +67,21 @@ extension Inspection {
             isSame =
                 isUnfinished(existing)
                 || states.contains { $0?.matches(existing, sameTime: sameTime(existing, at)) ?? false }
+                || holdsContents(left, status, existing, entry, at)
         } else {
             isSame = record.old == nil
         }
         if !isSame { walk.report(Problem(.replace, path(left), status.kind, cause: .notAsRecorded)) }
         return isSame
+    }
+
+    /// Whether only the time could not be set when the batch was applied before, or somebody has touched the file.
+    private func holdsContents(
+        _ left: Int, _ status: Status, _ existing: Status, _ entry: RecordedEntry, _ at: At
+    ) -> Bool {
+        guard entry.role == .whole, status.kind == .regular, existing.kind == .regular, existing.size == status.size
+        else { return false }
+        return !recordedContentsDiffer(left, source.name(left), status, at)
     }
 
     /// Whether an interrupted run has left the beginning of a file, which the next one goes on with.

@@ -58,8 +58,8 @@ private struct RemovalLister {
             guard let above = stack.last else { return level.list }
             let index = above.next - 1
             let name = above.inventory.name(index)
-            let state = try? above.directory.handle.use { (at) throws(Errno) in walk.state(ofDeletion: name, in: at) }
-            above.list.append(name, length: above.inventory.length(index), .directory, level.list, state ?? nil)
+            let state: RecordedState? = walk.recorder == nil ? nil : .directory
+            above.list.append(name, length: above.inventory.length(index), .directory, level.list, state)
         }
         return nil
     }
@@ -78,7 +78,10 @@ private struct RemovalLister {
         if rule?.effect == .exclude || isKept {
             level.list.keepProtected()
         } else if kind != .directory {
-            level.list.append(name, length: length, kind, walk.state(ofDeletion: name, in: At(raw: raw)))
+            guard case .goes(let state) = walk.departure(of: name, kind, in: At(raw: raw), currentPath()) else {
+                return level.list.isIncomplete = true
+            }
+            level.list.append(name, length: length, kind, state)
             // Its backup stays in the directory, which therefore stays too.
             if let backups = walk.rules.backups, backups.areBeside, !backups.isBackup(level.inventory.bytes(index)) {
                 level.list.isIncomplete = true

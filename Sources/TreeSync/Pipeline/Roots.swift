@@ -160,7 +160,8 @@ final class Roots: Sendable {
         if walk.rules.comparesAttributes {
             let comparison = AttributeComparison(preserved: walk.options.preserved, policy: walk.policy)
             found.formUnion(
-                (try? comparison.differences(layer.carrier(open: from), .open(to), .directory, AttributeBuffer())) ?? [])
+                (try? comparison.differences(try layer.carrier(open: from), .open(to), .directory, AttributeBuffer()))
+                    ?? [])
         }
         return found
     }

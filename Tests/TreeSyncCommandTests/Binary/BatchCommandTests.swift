@@ -22,7 +22,9 @@ import TreeTesting
         #expect(try differences(folder + "/" + left, folder + "/" + right) == [])
     }
 
-    private func refuse(_ words: [String], _ status: TreeSyncCommand.ExitStatus, _ part: String, in folder: String) throws {
+    private func refuse(_ words: [String], _ status: TreeSyncCommand.ExitStatus, _ part: String, in folder: String)
+        throws
+    {
         let before = try Snapshot(of: folder + "/twin")
         let ending = try run(treesync, words, in: folder)
         #expect(ending.status == status.rawValue, "\(words): \(ending.errors)")
@@ -115,9 +117,11 @@ import TreeTesting
             try refuse(["--read-batch=b", "--files-from=f", "twin"], .usage, "cannot be used with", in: folder)
             try refuse(["-a", "--write-batch=no/b", "src/", "twin"], .selection, "cannot write the batch", in: folder)
             try refuse(["-a", "--write-batch=ro", "src/", "twin"], .selection, "not a regular file", in: folder)
-            try refuse(["-a", "--write-batch=twin/b", "src/", "twin"], .selection, "lie in the destination", in: folder)
             try refuse(
-                ["-a", "--only-write-batch=twin/old/b", "src/", "twin"], .selection, "lie in the destination", in: folder)
+                ["-a", "--write-batch=twin/b", "src/", "twin"], .selection, "lie in the destination", in: folder)
+            try refuse(
+                ["-a", "--only-write-batch=twin/old/b", "src/", "twin"], .selection, "lie in the destination",
+                in: folder)
         }
     }
 
@@ -128,7 +132,8 @@ import TreeTesting
             #expect(read.status == 23, "\(read)")
             #expect(
                 read.errors.contains(
-                    "cannot replace file \"f\": the destination is not what the batch was made for: it has been changed since"),
+                    "cannot replace file \"f\": the destination is not what the batch was made for: it has been changed since"
+                ),
                 "\(read.errors)")
             try shell("cmp twin/f <(echo mine); cmp twin/d/f src/d/f; ! test -e twin/old", in: folder)
             #expect(try run(treesync, "-I", "--read-batch=b", "twin", in: folder).status == 0)

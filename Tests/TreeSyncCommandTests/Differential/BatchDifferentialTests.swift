@@ -11,7 +11,7 @@ import TreeTesting
         .init(.older, "-rl src/ dst"), .init(.older, "-rlt --delete src/ dst"), .init(.older, "-rlpt src/ dst"),
         .init(.older, "-a --no-p src/ dst"), .init(.older, "-au src/ dst"), .init(.older, "-a --existing src/ dst"),
         .init(.older, "-a --ignore-existing src/ dst"), .init(.older, "-ac --delete src/ dst"),
-        .init(.older, "-a --size-only src/ dst"), .init(.older, "-aI src/ dst"),
+        .init(.older, "-a --size-only src/ dst"), .init(.older, "-aAXI src/ dst"),
         .init(.older, "-a --delete-before src/ dst"), .init(.older, "-a --delete-during src/ dst"),
         .init(.older, "-a --delete-after src/ dst"), .init(.older, "-a --delete-delay src/ dst"),
         .init(.older, "-a --delete --exclude=extra src/ dst"), .init(.older, "-a --exclude=sub src/ dst"),
@@ -73,7 +73,8 @@ extension DifferentialCase {
         let letters = words.filter { $0.hasPrefix("-") && !$0.hasPrefix("--") }.joined()
         let keepsTimes = letters.contains("a") || letters.contains("t")
         // Directories that take single entries are no part of what is made equal.
-        let takesEntries = !line.contains("/ dst") || line.contains("-O") || letters.contains("O") || letters.contains("J")
+        let takesEntries =
+            !line.contains("/ dst") || line.contains("-O") || letters.contains("O") || letters.contains("J")
         if !keepsTimes || takesEntries { properties.remove(.modified) }
         return properties
     }

@@ -41,7 +41,8 @@ struct BatchMirror {
         try Self.apply(batch, to: destination, jobs: jobs, options)
     }
 
-    static func apply(_ batch: String, to destination: String, jobs: Int, _ options: Options = Options()) throws -> Run {
+    static func apply(_ batch: String, to destination: String, jobs: Int, _ options: Options = Options()) throws -> Run
+    {
         let synchronizer = try applying(batch, to: destination, jobs: jobs, options)
         let log = EventLog()
         return log.run(try synchronizer.runBlocking(events: .all) { log.append($0) })

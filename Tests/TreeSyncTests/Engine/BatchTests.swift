@@ -67,7 +67,10 @@ import TreeTesting
         ("a file that was to be replaced", "echo mine > changed", "changed", "echo mine | cmp - changed"),
         ("a file of the same size", "echo MINE-OK > changed", "changed", "echo MINE-OK | cmp - changed"),
         ("a file that was to go", "echo mine > gone", "gone", "echo mine | cmp - gone"),
-        ("a file in a directory that was to go", "echo mine > goes/deep/mine", "goes/deep/mine", "test -e goes/deep/mine"),
+        (
+            "a file in a directory that was to go", "echo mine > goes/deep/mine", "goes/deep/mine",
+            "test -e goes/deep/mine"
+        ),
         ("a changed file in a directory that was to go", "echo mine > goes/in", "goes/in", "echo mine | cmp - goes/in"),
         ("a file where one was to be made", "echo mine > new", "new", "echo mine | cmp - new"),
         ("a file where a directory was to be made", "echo mine > fresh", "fresh", "echo mine | cmp - fresh"),
@@ -285,7 +288,8 @@ import TreeTesting
                 try mirror.run(jobs: jobs)
             }
             mirror.options.batch = FilePath(folder + "/missing/batch")
-            #expect(throws: SynchronizationError.batchFile(FilePath(folder + "/missing/batch"), .noSuchFileOrDirectory)) {
+            #expect(throws: SynchronizationError.batchFile(FilePath(folder + "/missing/batch"), .noSuchFileOrDirectory))
+            {
                 try mirror.run(jobs: jobs)
             }
             mirror.options.batch = FilePath("/dev/null")
@@ -305,7 +309,10 @@ import TreeTesting
             #expect(try Batch(contentsOf: FilePath(mirror.batch)).count > 5)
             let mode = try FileManager.default.attributesOfItem(atPath: mirror.batch)[.posixPermissions] as? Int
             #expect(mode == 0o600)
-            #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["batch", "destination", "source"])
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == [
+                    "batch", "destination", "source",
+                ])
         }
     }
 }

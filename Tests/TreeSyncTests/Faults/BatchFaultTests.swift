@@ -93,7 +93,9 @@ private struct BatchTrial {
         let succeeded = if case .success(let report) = result { report.succeeded } else { false }
         if injected.fault.mustBeCopedWith, !succeeded { failures.append("\(injected): not coped with: \(result)") }
         let now = try Snapshot(of: destination)
-        if work == .recording, !differences(old, now).isEmpty { failures.append("\(injected): the destination changed") }
+        if work == .recording, !differences(old, now).isEmpty {
+            failures.append("\(injected): the destination changed")
+        }
         for entry in mixedEntries(old: old, new: new, now: now) where !entry.isOnlyAttributes {
             failures.append("\(injected): \(entry)")
         }

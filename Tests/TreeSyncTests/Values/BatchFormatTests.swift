@@ -76,7 +76,9 @@ import TreeTesting
         }
     }
 
-    @Test(arguments: ["/a", "a/", "a//b", ".", "..", "a/..", "../a", "a/./b", "a\0b", String(repeating: "n", count: 256)])
+    @Test(arguments: [
+        "/a", "a/", "a//b", ".", "..", "a/..", "../a", "a/./b", "a\0b", String(repeating: "n", count: 256),
+    ])
     func hostilePaths(_ path: String) {
         let record = BatchRecord(path: Array(path.utf8), old: Self.state, change: .deletion)
         #expect(throws: BatchFault.damaged) { _ = try BatchRecord(decoding: record.encoded[...], contentsAt: 0) }
