@@ -27,7 +27,9 @@ let package = Package(
         .target(name: "CXXHash"),
         .target(
             name: "TreeSync",
-            dependencies: ["CLinux", "CACL", "CAttr", "CXXHash", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: [
+                "CLinux", "CACL", "CAttr", "CXXHash", .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: strict
         ),
         .executableTarget(

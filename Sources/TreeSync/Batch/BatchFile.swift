@@ -42,6 +42,9 @@ final class BatchFile {
 
     deinit { if let temporary { try? place.at.remove(temporary) } }
 
+    /// Whether a directory holds it, at any depth.
+    func isBelow(_ directory: FileIdentity) -> Bool { ancestors(of: place.at).contains(directory) }
+
     private static func createUnnamed(_ at: At) throws(Errno) -> Descriptor? {
         do throws(Errno) { return try at.createUnnamedFile(permissions: permissions) } catch {
             switch error {

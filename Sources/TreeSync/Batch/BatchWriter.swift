@@ -20,6 +20,7 @@ final class BatchWriter: @unchecked Sendable {
     private let users = Accounts(.users)
     private let owningGroups = Accounts(.groups)
     private let durably: Bool
+    private let path: FilePath
 
     /// How often a file that changes while it is recorded is recorded again.
     private static let attempts = 4
@@ -28,21 +29,25 @@ final class BatchWriter: @unchecked Sendable {
     ///
     /// - Parameter isSource: whether a batch is applied: that is no source to record.
     init?(
-        _ options: Options, _ paths: TypedPaths, _ roots: Roots, _ process: ProcessFacts, isSource: Bool
+        _ options: Options, _ paths: TypedPaths, _ process: ProcessFacts, isSource: Bool
     ) throws(SynchronizationError) {
         guard let path = options.batch else { return nil }
         if isSource { throw .batchFile(path, .notSupported) }
+        self.path = path
         durably = options.durability != .none
         do throws(Errno) {
             let place = try paths.resolve(path.bytes)
-            if let destination = roots.destinationIdentity, ancestors(of: place.at).contains(destination) {
-                throw .invalidArgument
-            }
             file = try BatchFile(at: place, temporary: TemporaryNames(process).next(), RecordedOptions(options))
         } catch {
-            if error == .invalidArgument { throw .batchInsideDestination(path) }
             throw .batchFile(path, error)
         }
+    }
+
+    /// Refuses a place in the destination.
+    func check(_ roots: Roots) throws(SynchronizationError) {
+        guard let destination = roots.destinationIdentity, lock.withLock({ _ in file?.isBelow(destination) ?? false })
+        else { return }
+        throw .batchInsideDestination(path)
     }
 
     deinit { buffer.deallocate() }

@@ -159,13 +159,15 @@ import TreeTesting
         try withBatch { path, bytes in
             let count = try open(bytes, at: path).count
             #expect(count == 4)
+            var taken: [String] = []
             for index in bytes.indices {
                 for bit in 0..<8 {
                     var changed = bytes
                     changed[index] ^= 1 << bit
-                    #expect(throws: BatchError.self, "byte \(index), bit \(bit)") { _ = try open(changed, at: path) }
+                    if (try? open(changed, at: path)) != nil { taken.append("byte \(index), bit \(bit)") }
                 }
             }
+            #expect(taken == [])
         }
     }
 
