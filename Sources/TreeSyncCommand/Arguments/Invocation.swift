@@ -82,7 +82,7 @@ extension Invocation {
         if operands.count == 1, !settings.readsNames { operands.append([UInt8(ascii: ".")]) }
         var request = try Self.request(settings, operands)
         request.batch = try settings.batch()
-        request.scriptOptions = BatchScript.words(arguments)
+        if request.batch != nil { request.scriptOptions = BatchScript.words(arguments) }
         self = isListing ? .list(request) : .synchronize(request)
     }
 
