@@ -38,11 +38,14 @@ private func expectTwins(seed: UInt64, jobs: Int, in folder: String) throws {
     let deletion: Options.DeletionTime = [.after, .before, .during][Int(seed / 3 % 3)]
     let options = Options.deleting(deletion).with { $0.allowsEmptySource = true }
     let tree = generator.tree()
-    let mirror = try BatchMirror(in: folder, tree, isRelated ? tree : other.tree(), options: options)
+    let old = isRelated ? tree : other.tree()
+    let mirror = try BatchMirror(in: folder, tree, old, options: options)
     var mutator = Mutator(seed: seed &* 4, abilities: source)
     try mutator.mutate(mirror.mirror.source, count: 20)
     let comment = "seed \(seed), deletion \(deletion), jobs \(jobs)"
-    let twins = [try mirror.twin("first"), try mirror.twin("second")]
+    // Built and not copied: who is not root cannot read all that it may hold.
+    let twins = [folder + "/first", folder + "/second"]
+    for twin in twins { try old.build(at: twin) }
     // What its permissions close to its user cannot be looked into without opening it, which a plan does not.
     let plan = try mirror.mirror.plan(jobs: jobs)
     let isBlind = !isRoot && plan.errors.contains { !$0.isSourceFailure && $0.errno == .permissionDenied }
@@ -50,8 +53,10 @@ private func expectTwins(seed: UInt64, jobs: Int, in folder: String) throws {
         let before = try Snapshot(of: mirror.mirror.destination)
         let recorded = try mirror.record(jobs: jobs)
         try expectUntouched(before, mirror.mirror.destination, comment)
-        #expect(recorded.report.succeeded, "\(comment) \(recorded.errors.map(\.line))")
-        try expectTwin(mirror, twins[0], jobs, "recorded alone, " + comment)
+        // What a directory that cannot be searched holds can be listed, and not looked at.
+        let isBlindToo = !isRoot && recorded.errors.contains { !$0.isSourceFailure && $0.errno == .permissionDenied }
+        #expect(recorded.report.succeeded || isBlindToo, "\(comment) \(recorded.errors.map(\.line))")
+        if !isBlindToo { try expectTwin(mirror, twins[0], jobs, "recorded alone, " + comment) }
     }
     expectSuccess(try mirror.mirror.run(jobs: jobs), comment)
     try expectEqual(mirror.mirror.source, mirror.mirror.destination, comment)
