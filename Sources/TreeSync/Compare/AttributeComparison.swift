@@ -14,7 +14,8 @@ struct AttributeComparison {
         do { sourceSize = try buffer.list(source) } catch { throw .source(error) }
         do { destinationSize = try buffer.listOther(destination) } catch { throw .destination(error) }
         if sourceSize == 0, destinationSize == 0 { return [] }
-        if !policy.hasRules, sourceSize == destinationSize, buffer.areEqual(source, destination, size: sourceSize) {
+        let isAlike = policy.storesSource == policy.storesDestination
+        if !policy.hasRules, isAlike, sourceSize == destinationSize, buffer.areEqual(source, destination, size: sourceSize) {
             return []
         }
         let wanted: ExtendedAttributes
@@ -38,14 +39,15 @@ struct AttributeComparison {
     ) -> Bool {
         AccessControlList.Role.allCases.contains { role in
             let (new, old) = (wanted.list(role), present.list(role))
-            if new == old || withoutPermissions(new) == withoutPermissions(old) { return false }
-            if new.isEmpty || old.isEmpty { return true }
+            if new == old { return false }
+            if role == .access, withoutPermissions(new) == withoutPermissions(old) { return false }
+            if new.isEmpty || old.isEmpty || policy.storesSource || policy.storesDestination { return true }
             return (try? AccessControlList.areEqual(source, destination, role)) != true
         }
     }
 }
 
-/// An ACL as the kernel keeps it, without what the entry's permissions say too: those of the owner, of the mask (or,
+/// An access ACL as the kernel keeps it, without what the entry's permissions say too: those of the owner, of the mask (or,
 /// without one, of the group), and of all others. They are compared as permissions.
 ///
 /// After a version number of four bytes come entries of eight, in little-endian order: a tag, permissions, an id.

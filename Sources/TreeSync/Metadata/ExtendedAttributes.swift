@@ -5,6 +5,10 @@ internal import SystemPackage
 struct AttributePolicy: Sendable {
     private let setsFileCapabilities: Bool
     private let administersSystem: Bool
+    private let copiesStored: Bool
+    /// Whether attributes of a side stand for those that only root may set.
+    let storesSource: Bool
+    let storesDestination: Bool
     /// Rules about names of attributes on either side; `nil` where there are none.
     private var source: FilterScope?
     private var destination: FilterScope?
@@ -14,8 +18,11 @@ struct AttributePolicy: Sendable {
             $0.concernExtendedAttributes ? FilterScope(forAttributes: $0, options) : nil
         }
         destination = source
-        setsFileCapabilities = options.mayDo(process.has(.setFileCapabilities))
-        administersSystem = options.mayDo(process.has(.administerSystem))
+        storesSource = options.fakeSuper.contains(.source)
+        storesDestination = options.fakeSuper.contains(.destination)
+        setsFileCapabilities = storesDestination || options.mayDo(process.has(.setFileCapabilities))
+        administersSystem = storesDestination || options.mayDo(process.has(.administerSystem))
+        copiesStored = options.copiesStoredAttributes
         // libattr reads /etc/xattr.conf at the first question: once, before there are several threads.
         _ = attr_copy_action("user.treesync", nil)
     }
@@ -23,7 +30,7 @@ struct AttributePolicy: Sendable {
     /// As root every namespace but `system.*`, else what the process may set; less what the administrator's
     /// `/etc/xattr.conf` says to skip. The C function is `attr_copy_action`.
     private func takes(_ name: CName) -> Bool {
-        if hasPrefix(name, "system.") { return false }
+        if hasPrefix(name, "system.") || isOwn(name) { return false }
         if equals(name, "security.capability") {
             if !setsFileCapabilities { return false }
         } else if !hasPrefix(name, "user."), !administersSystem {
@@ -54,7 +61,7 @@ struct AttributePolicy: Sendable {
     /// A rule comes before the built-in choice.
     private func decides(_ name: CName, _ filters: FilterScope?, _ side: FilterRule.Sides) -> Bool {
         guard let filters else { return takes(name) }
-        if hasPrefix(name, "system.") { return false }
+        if hasPrefix(name, "system.") || isOwn(name) { return false }
         let bytes = terminated(name).dropLast().map { UInt8(bitPattern: $0) }
         let rule = bytes.withUnsafeBufferPointer { filters.rule(forAttribute: $0, FilterQuestion(side: side)) }
         switch rule?.effect {
@@ -63,6 +70,11 @@ struct AttributePolicy: Sendable {
         case nil: return takes(name)
         }
     }
+
+    /// What says of an entry what it stands for is no attribute of it, unless that is asked for.
+    private func isOwn(_ name: CName) -> Bool { !copiesStored && hasPrefix(name, "user.rsync.%") }
+
+    func stores(_ side: Walk.Side) -> Bool { side == .source ? storesSource : storesDestination }
 
     private func hasPrefix(_ name: CName, _ prefix: StaticString) -> Bool {
         for index in 0..<prefix.utf8CodeUnitCount
@@ -104,6 +116,7 @@ struct ExtendedAttributes: Sendable, Equatable {
         var found = ExtendedAttributes()
         let size = try buffer.list(carrier)
         if size == 0 { return found }
+        if policy.stores(side) { return try readStored(carrier, side, policy, buffer, size) }
         let names = Array(UnsafeBufferPointer(start: buffer.names.assumingMemoryBound(to: CChar.self), count: size))
         for name in names.split(separator: 0).map({ Array($0) + [0] }) {
             let role = listRole(name)
