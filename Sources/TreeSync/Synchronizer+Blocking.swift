@@ -73,6 +73,7 @@ extension Synchronizer {
                 cancellation, [.planned, .kept, .problems], { inquiry.note($0) }, .planning, inquiry)
             let places = paths.map { session.roots.place(of: $0.bytes) }
             inquiry.ask(places.compactMap { $0 })
+            for choice in session.roots.hidden { inquiry.note(choice.path) { $0.hiding = choice.rule } }
             let report = session.run(executes: false)
             let explanations = zip(paths, places).map { path, place in
                 place.map { inquiry.answer($0, report, options) }

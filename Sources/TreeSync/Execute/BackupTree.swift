@@ -61,7 +61,7 @@ final class BackupTree: Sendable {
             } catch {
                 switch error {
                 case .noSuchFileOrDirectory: break
-                case .notDirectory, .tooManySymbolicLinkLevels: try at.remove(name)
+                case .notDirectory, .tooManySymbolicLinkLevels: try makeRoom(name, in: at)
                 default: throw error
                 }
                 let next = try make(name, in: at)
@@ -75,6 +75,13 @@ final class BackupTree: Sendable {
             }
         }
         return current
+    }
+
+    /// Another thread may have made room at the same moment, and the directory, too.
+    private func makeRoom(_ name: [CChar], in at: At) throws(Errno) {
+        do { try at.remove(name) } catch {
+            guard error == .noSuchFileOrDirectory || error == .isDirectory else { throw error }
+        }
     }
 
     /// Another thread may have made it at the same moment.

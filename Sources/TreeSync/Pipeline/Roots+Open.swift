@@ -44,6 +44,7 @@ struct Opening {
     var missing: Set<[UInt8]> = []
     /// Whether a selection names what does not exist, and whose destination goes away.
     var deletesMissing = false
+    var hidden: [HiddenChoice] = []
     var destination: DirectoryHandle?
     var existing: Status?
     var destinationPath: [UInt8]
@@ -314,7 +315,7 @@ struct Opening {
         return Roots(
             budget: budget, layers: layers, operands: operands, source: contents, destination: destination,
             existing: existing, destinationPath: destinationPath, linkLimit: limit, missing: missing,
-            deletesMissing: deletesMissing, keptPlaces: keptPlaces, bases: bases,
+            deletesMissing: deletesMissing, hidden: hidden, keptPlaces: keptPlaces, bases: bases,
             device: bases.isEmpty ? 0 : destinationDevice)
     }
 }

@@ -44,6 +44,7 @@ extension Opening {
         let scope = filters?.scope(.source, root: absolutePath(directory)) { [handle = base.handle] in [handle] }
         var survey = SelectionSurvey(base, options, scope, report)
         let found = survey.found(SelectionIndex.sorted(selection.elements))
+        hidden += survey.hidden
         if found.contains(where: \.isMissing) { deletesMissing = true }
         return found.isEmpty ? nil : Selection(SelectionIndex(found), isRecursive: options.recursive)
     }

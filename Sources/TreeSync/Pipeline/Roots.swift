@@ -16,6 +16,8 @@ final class Roots: Sendable {
     let missing: Set<[UInt8]>
     /// Whether there are such names, at the root or below.
     let deletesMissing: Bool
+    /// What is chosen by name and hidden by a rule.
+    let hidden: [HiddenChoice]
     /// Where below the destination's root backups or basis directories lie, where nothing is deleted.
     let keptPlaces: [RelativePath]
     /// The file system that the destination's root is on, or will be; 0 where nobody has to know.
@@ -53,10 +55,11 @@ final class Roots: Sendable {
     init(
         budget: DescriptorBudget, layers: [Layer], operands: [Operand], source: Status?,
         destination: DirectoryHandle?, existing: Status?, destinationPath: [UInt8], linkLimit: Int64,
-        missing: Set<[UInt8]> = [], deletesMissing: Bool = false, keptPlaces: [RelativePath] = [],
-        bases: [DirectoryHandle?] = [], device: UInt64 = 0
+        missing: Set<[UInt8]> = [], deletesMissing: Bool = false, hidden: [HiddenChoice] = [],
+        keptPlaces: [RelativePath] = [], bases: [DirectoryHandle?] = [], device: UInt64 = 0
     ) {
         self.device = device
+        self.hidden = hidden
         self.keptPlaces = keptPlaces
         self.bases = bases
         self.budget = budget
@@ -88,11 +91,17 @@ final class Roots: Sendable {
     private func takesRoot(_ layer: Int) -> Bool { !isEntry(layer) && layers[layer].selection?.isNamed ?? true }
 
     /// Makes the root of the destination where it does not exist; only its last name, as `mkdir` does.
-    func makeDestination(_ rules: Rules, _ paths: TypedPaths) throws(SynchronizationError) {
-        guard destination == nil, !layers.isEmpty else { return }
+    ///
+    /// - Returns: whether it is there as these roots know it; `false` where somebody else has made it meanwhile.
+    func makeDestination(_ rules: Rules, _ paths: TypedPaths) throws(SynchronizationError) -> Bool {
+        guard destination == nil, !layers.isEmpty else { return true }
         do throws(Errno) {
-            try paths.makeDirectory(
-                destinationPath, permissions: rules.workingPermissions(of: source.map(rules.taken)))
+            do throws(Errno) {
+                try paths.makeDirectory(
+                    destinationPath, permissions: rules.workingPermissions(of: source.map(rules.taken)))
+            } catch .fileExists {
+                return false
+            }
             let raw = try paths.openDirectory(destinationPath)
             let made = try Status.of(raw).identity
             identity.withLock { $0 = made }
@@ -100,6 +109,7 @@ final class Roots: Sendable {
                 state.destination = DirectoryHandle(root: raw, budget: budget)
                 state.isNew = true
             }
+            return true
         } catch {
             throw .destination(FilePath(bytes: destinationPath), error)
         }

@@ -1,5 +1,11 @@
 internal import SystemPackage
 
+/// A chosen entry that a rule hides.
+struct HiddenChoice: Sendable {
+    let path: RelativePath
+    let rule: FilterRule
+}
+
 /// Looks for all chosen entries before anything is walked: one that does not exist, or that a rule hides, does not even
 /// bring along the directories that lead to it, as in rsync.
 struct SelectionSurvey {
@@ -18,6 +24,8 @@ struct SelectionSurvey {
     private let scope: FilterScope?
     private let report: (Problem) -> Void
     private var levels: [Level] = []
+    /// What is chosen by its name, and hidden by a rule all the same.
+    private(set) var hidden: [HiddenChoice] = []
 
     init(
         _ base: SelectionBase, _ options: Options, _ scope: FilterScope?, _ report: @escaping (Problem) -> Void
@@ -59,7 +67,7 @@ struct SelectionSurvey {
         return takesPart(entry, names[names.count - 1]) ? entry : nil
     }
 
-    private func takesPart(_ entry: SelectionIndex.Entry, _ name: ArraySlice<UInt8>) -> Bool {
+    private mutating func takesPart(_ entry: SelectionIndex.Entry, _ name: ArraySlice<UInt8>) -> Bool {
         let isDirectory = entry.kind == .directory
         if isDirectory, !options.recursive, !options.copiesDirectories {
             report(Problem(.create, RelativePath(bytes: entry.path), .directory, cause: .leftOut))
@@ -69,7 +77,9 @@ struct SelectionSurvey {
         let rule = name.withUnsafeBufferPointer {
             scope?.rule(for: $0, isDirectory: isDirectory, FilterQuestion(side: .source))
         }
-        return rule?.effect != .exclude
+        guard let rule, rule.effect == .exclude else { return true }
+        hidden.append(HiddenChoice(path: RelativePath(bytes: entry.path), rule: rule))
+        return false
     }
 
     private func fail(_ entry: SelectionIndex.Entry, _ errno: Errno) -> SelectionIndex.Entry? {

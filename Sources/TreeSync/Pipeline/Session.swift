@@ -65,15 +65,15 @@ final class Session: Sendable {
         try LinkPolicy(options.links).checkMunging()
         paths = TypedPaths(options.links, user: process.effectiveUser)
         let foundation = FilterFoundation(options)
-        roots = try Roots.open(synchronizer, for: purpose, paths, sourceLinks, foundation) { [ledger] problem in
+        try PartialFiles.check(options.arrival)
+        roots = try Roots.openAndMake(synchronizer, for: purpose, rules, paths, sourceLinks, foundation) {
+            [ledger] problem in
             ledger.add(problem)
             listener.problem(problem)
         }
-        try PartialFiles.check(options.arrival)
         filtering = foundation.map { [options, roots] in Filtering($0, options, roots) }
         pruning = Pruning(options, roots, sourceLinks)
         keptLinks = KeptLinks(options, roots)
-        if purpose == .running { try roots.makeDestination(rules, paths) }
         elsewhere = try TemporaryDirectory(
             purpose == .running ? options.arrival.temporaryDirectory : nil, below: roots.destinationPath, roots.budget,
             paths)

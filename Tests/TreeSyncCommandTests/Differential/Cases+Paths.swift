@@ -40,6 +40,12 @@ extension DifferentialCase {
             "-aiR s/ dst", "-aiR --max-size=1 s/./a new", "-aiRn --no-implied-dirs s/./a/b/f2 new",
             "-aR --list-only s/./a/b/ s/./x dst", "-aiRu s/./a dst", "-aiR --size-only s/./a/b/c/ dst",
             "-aiR --chmod=D700 s/./a/b/f2 dst",
+            "-aiiRL s/./la/f1 dst", "-aiiRL s/./la dst", "-aiiRL s/./la/ new", "-aiiRL s/./a/lb/f2 dst",
+            "-aiiRL s/./a/lf new", "-aqRHL s/./a s/./la new", "-aiiRL --no-implied-dirs s/./la/f1 dst",
+            "-aiiRL --delete s/./la s/./x dst", "-aiiRk s/./la/f1 dst", "-aiiRk s/./la dst", "-aiiRk s/./la/ dst",
+            "-aiiRk s/./a/lf new", "-aiiRk --no-implied-dirs s/./a/lb/f2 new", "-aiiRk --delete s/./la dst",
+            "-aiiRK s/./a/b dst", "-aiRK s/./la/f1 dst", "-aiR --copy-unsafe-links s/./la s/./a/lf new",
+            "-aiR --safe-links s/./la s/./a/lf new", "-aiR --munge-links s/./la s/./a/lf new",
         ].map { DifferentialCase(.paths, $0) }
 
     /// Names that a file lists (`--files-from`).
@@ -82,6 +88,7 @@ extension DifferentialCase {
             "-ai --no-r --files-from=dirs s new",
             "-ri --files-from=dirs s new", "-ain --files-from=both s new",
             "-a --out-format=%f --files-from=cut s dst", "-i --files-from=dir s dst",
-            "-a --mkpath --files-from=both s new/x",
+            "-a --mkpath --files-from=both s new/x", "-aiiL --files-from=links s dst",
+            "-aiik --files-from=links s new", "-aiL --files-from=dirs -r s new",
         ].map { DifferentialCase(.paths, $0) }
 }

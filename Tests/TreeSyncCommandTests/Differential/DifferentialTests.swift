@@ -49,13 +49,18 @@ import TreeTesting
     @Test(arguments: DifferentialCase.placing) func placing(example: DifferentialCase) throws { try compare(example) }
 
     /// Random words on one of the trees. `TREESYNC_RANDOM_CASES` says how many, `TREESYNC_SEED` which.
-    @Test func random() throws {
+    @Test func random() throws { try compareRandom { $0.example() } }
+
+    /// The same for where things go, and as whom.
+    @Test func randomPlaces() throws { try compareRandom { $0.placing() } }
+
+    private func compareRandom(_ make: (inout RandomCases) -> DifferentialCase) throws {
         let environment = ProcessInfo.processInfo.environment
         let count = environment["TREESYNC_RANDOM_CASES"].flatMap(Int.init) ?? 6
         let seed = environment["TREESYNC_SEED"].flatMap(UInt64.init) ?? 1
         for number in 0..<UInt64(count) {
             var generator = RandomCases(seed: seed &+ number)
-            let example = generator.example()
+            let example = make(&generator)
             do { try compare(example) } catch { Issue.record("TREESYNC_SEED=\(seed &+ number): \(error)") }
         }
     }

@@ -2,7 +2,7 @@ import TreeTesting
 
 /// Makes random words for the trees of the differential cases. The same seed makes the same words.
 struct RandomCases {
-    private var random: SplitMix64
+    var random: SplitMix64
 
     init(seed: UInt64) { random = SplitMix64(seed: seed) }
 

@@ -22,7 +22,7 @@ struct ArrivalKillTests {
             var trial = try CommandTrial(in: folder, jobs: jobs, words)
             var kills = 0
             for call in Self.calls {
-                kills += try kill(at: call, jobs, &trial) { trial, what in
+                kills += try trial.kill(at: call, jobs: jobs, some: jobs == 1 ? 3 : 1) { trial, what in
                     try trial.checkAfterKill(what)
                     let left = try FileManager.default.contentsOfDirectory(atPath: elsewhere)
                     #expect(left == [], "\(what)")
@@ -41,27 +41,10 @@ struct ArrivalKillTests {
             var trial = try CommandTrial(in: folder, jobs: 1, options.split(separator: " ").map(String.init))
             var kills = 0
             for call in Self.calls + ["fallocate"] {
-                kills += try kill(at: call, 1, &trial) { trial, what in try trial.checkNextRun(what) }
+                kills += try trial.kill(at: call, jobs: 1, some: 2) { trial, what in try trial.checkNextRun(what) }
             }
             for failure in trial.failures.prefix(20) { Issue.record("\(failure)") }
             #expect(kills > 10)
         }
-    }
-
-    private func kill(
-        at call: String, _ jobs: Int, _ trial: inout CommandTrial, _ check: (inout CommandTrial, String) throws -> Void
-    ) throws -> Int {
-        let calls = try trial.callNumbers(call)
-        if calls.isEmpty { return 0 }
-        let step = LongTests.areWanted ? 1 : max(1, calls.count / (jobs == 1 ? 5 : 2))
-        var kills = 0
-        for number in stride(from: calls.lowerBound, to: calls.upperBound, by: step) {
-            let ending = try trial.traced(call, when: number, "signal=KILL")
-            if jobs > 1, ending.status == 0 { break }
-            #expect(ending.status == 137, "\(call) \(number)")
-            kills += 1
-            try check(&trial, "killed at \(call) \(number)")
-        }
-        return kills
     }
 }

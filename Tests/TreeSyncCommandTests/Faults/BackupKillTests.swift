@@ -34,7 +34,7 @@ struct BackupKillTests {
 
     private func kill(at call: String, _ words: [String], _ folder: String, _ other: String) throws -> Int {
         var kills = 0
-        let step = LongTests.areWanted ? 1 : 4
+        let step = LongTests.areWanted ? 1 : 7
         for number in stride(from: 1, to: 400, by: step) {
             try build(folder, other)
             let ending = try run(

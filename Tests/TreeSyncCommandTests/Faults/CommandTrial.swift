@@ -44,6 +44,28 @@ struct CommandTrial {
         return try start + 1..<max(start, count(call, options)) + 1
     }
 
+    /// Kills the command at every call of a name, or at about `some` of them where long tests are not asked for.
+    ///
+    /// - Parameters:
+    ///   - jobs: how many threads it has. With several, each counts its calls for itself.
+    ///   - check: is given what was done.
+    /// - Returns: how often it was killed.
+    mutating func kill(
+        at call: String, jobs: Int, some: Int, check: (inout CommandTrial, String) throws -> Void
+    ) throws -> Int {
+        let numbers = try callNumbers(call)
+        let step = LongTests.areWanted ? 1 : max(1, numbers.count / some)
+        var kills = 0
+        for number in stride(from: numbers.lowerBound, to: numbers.upperBound, by: step) {
+            let ending = try traced(call, when: number, "signal=KILL")
+            if jobs > 1, ending.status == 0 { break }
+            if ending.status != 137 { failures.append("\(call) \(number): status \(ending.status)") }
+            kills += 1
+            try check(&self, "killed at \(call) \(number)")
+        }
+        return kills
+    }
+
     private func count(_ call: String, _ words: [String]) throws -> Int {
         let trace = source + ".trace"
         _ = try run(Tool.strace.path, ["-f", "-qq", "-o", trace, "-e", "trace=\(call)", treesync] + words)

@@ -19,28 +19,14 @@ struct KillTests {
             var trial = try CommandTrial(in: folder, jobs: jobs)
             var kills = 0
             for (index, call) in Self.calls.enumerated() where index % 2 == part {
-                kills += try kill(at: call, jobs, &trial)
+                kills += try trial.kill(at: call, jobs: jobs, some: jobs == 1 ? 5 : 2) { trial, what in
+                    try trial.checkAfterKill(what)
+                }
             }
             for failure in trial.failures.prefix(20) { Issue.record("\(failure)") }
             print("kills (jobs \(jobs), part \(part + 1) of 2): \(kills)")
             #expect(kills > 10)
         }
-    }
-
-    /// At every call of that name, or at some of them.
-    private func kill(at call: String, _ jobs: Int, _ trial: inout CommandTrial) throws -> Int {
-        let calls = try trial.callNumbers(call)
-        // With several threads each counts for itself.
-        let step = LongTests.areWanted ? 1 : max(1, calls.count / (jobs == 1 ? 6 : 3))
-        var kills = 0
-        for number in stride(from: calls.lowerBound, to: calls.upperBound, by: step) {
-            let ending = try trial.traced(call, when: number, "signal=KILL")
-            if jobs > 1, ending.status == 0 { break }
-            #expect(ending.status == 137, "\(call) \(number)")
-            kills += 1
-            try trial.checkAfterKill("killed at \(call) \(number)")
-        }
-        return kills
     }
 }
 

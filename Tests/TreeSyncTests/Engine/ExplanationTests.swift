@@ -56,6 +56,22 @@ import TreeTesting
         #expect(both.reasons == [.excluded(Self.rule, at: at("d/x.o")), .protected(Self.rule, at: at("d/x.o"))])
     }
 
+    /// Such an entry is asked about before the trees are walked.
+    @Test(arguments: widths, [["d/x.o"], ["d/x.o", "f"]])
+    func theRuleThatHidesWhatIsChosenByName(jobs: Int, paths: [String]) throws {
+        try withTemporaryDirectory { folder in
+            let source = Tree.directory(["d": .directory(["x.o": .directory(["in": .file()])]), "f": .file()])
+            let mirror = try Mirror(in: folder, source, .directory([:]))
+            let elements = paths.map { SourceSelection.Element(at($0)) }
+            let synchronizer = Synchronizer(
+                sources: [Source(FilePath(mirror.source), placement: .selection(SourceSelection(elements)))],
+                to: FilePath(mirror.destination), options: .filtering([Self.rule]).with { $0.jobs = jobs })
+            let found = try synchronizer.explainBlocking([FilePath("d/x.o"), FilePath("d/x.o/in")]).explanations
+            #expect(found.map(\.outcome) == [.leftOut, .leftOut])
+            #expect(found.allSatisfy { $0.reasons == [.excluded(Self.rule, at: at("d/x.o"))] }, "\(found)")
+        }
+    }
+
     @Test(arguments: widths) func theRuleThatTakes(jobs: Int) throws {
         let options = Options.filtering([.include("a.o"), Self.rule])
         let found = try explain(["a.o": .file()], [:], "a.o", options, jobs: jobs)

@@ -26,7 +26,7 @@ import TreeTesting
                 let tree = FaultTrees.destination(asRoot: isRoot)
                 let mirror = try Mirror(in: folder, FaultTrees.source(asRoot: isRoot), tree, options: options)
                 var failed = 0
-                for number in sequence(first: 1, next: { $0 + (every ? 1 : 13) }) {
+                for number in sequence(first: 1, next: { $0 + (every ? 1 : 29) }) {
                     try removeTree(mirror.destination)
                     try tree.build(at: mirror.destination)
                     var result: Result<Run, any Error>?

@@ -1,0 +1,69 @@
+import TreeTesting
+
+/// Random words about where things go, and as whom.
+extension RandomCases {
+    /// Options that have to do with each other, and the trees that show what they do.
+    private struct Family: Sendable {
+        var trees: DifferentialCase.Trees
+        var options: [String]
+        var operands: [[String]]
+    }
+
+    private static let families = [
+        Family(
+            trees: .kept,
+            options: [
+                "-b", "--suffix=.old", "--backup-dir=../bak", "--backup-dir=bak", "--backup-dir=../older", "--delete",
+                "--delete-excluded", "--filter=P_extra",
+            ],
+            operands: [
+                ["src/", "dst"], ["src/changed", "src/sub", "dst"], ["src/", "new"], ["src/sub/", "dst/sub"],
+            ]),
+        Family(
+            trees: .several,
+            options: [
+                "--link-dest=../p", "--link-dest=../q", "--copy-dest=../p", "--copy-dest=../q", "--compare-dest=../p",
+                "--compare-dest=../q", "--link-dest=../none", "-y", "-b",
+            ],
+            operands: [["src/", "empty"], ["src/", "dst"], ["src/", "new"], ["src/changed", "src/sub", "empty"]]),
+        Family(
+            trees: .contents,
+            options: [
+                "--inplace", "--append", "--append-verify", "--no-W", "-W", "-S", "--preallocate", "--partial",
+                "--partial-dir=.part", "--delay-updates", "-T/tmp", "-B1000", "--fsync",
+            ],
+            operands: [["a/", "b"], ["a", "b"], ["a/", "new"], ["a/changed", "a/d", "b"]]),
+        Family(
+            trees: .links,
+            options: [
+                "-L", "-k", "--copy-unsafe-links", "--safe-links", "--munge-links", "--no-l", "--insecure-links", "-K",
+                "--exclude=round", "--exclude=l*",
+            ],
+            operands: [["src/", "dst"], ["src/", "new"], ["src/ld", "src/lf", "new"], ["src/d", "src/lo", "dst"]]),
+        Family(
+            trees: .keptLinks, options: ["-K", "-K", "-K", "--insecure-links", "--no-l", "--exclude=two"],
+            operands: [["src/", "dst"], ["src/d", "src/sub", "dst"], ["src/", "new"]]),
+        Family(
+            trees: .modes,
+            options: [
+                "--executability", "--no-p", "--chmod=ugo=rwX", "--chmod=D2775,F640", "--chmod=F+x", "--no-super", "-A",
+                "--no-g", "--no-o", "--drop-D", "--no-D", "--specials", "--copy-as=0:0",
+            ],
+            operands: [["src/", "dst"], ["src/", "new"], ["src", "dst/dacl"], ["src", "dst/set"]]),
+    ]
+
+    private static let common = [
+        "--delete", "--delete-before", "--delete-during", "--delete-after", "--existing", "--ignore-existing", "-u",
+        "-I", "-c", "--size-only", "-n", "-H", "-X", "-A", "--no-p", "--no-t", "--exclude=f*", "--chmod=F600", "-m",
+        "-O", "--max-size=6", "--min-size=2", "--remove-source-files", "--force", "--out-format=%i␣%n%L", "-q",
+        "--info=name",
+    ]
+
+    mutating func placing() -> DifferentialCase {
+        let family = random.pick(Self.families)
+        var words = [random.pick(["-a", "-ai", "-ai", "-aii", "-rlpti"])]
+        for _ in 0...random.below(3) { words.append(random.pick(family.options)) }
+        for _ in 0..<random.below(3) { words.append(random.pick(Self.common)) }
+        return DifferentialCase(family.trees, (words + random.pick(family.operands)).joined(separator: " "))
+    }
+}
