@@ -15,7 +15,9 @@ struct AttributeComparison {
         do { destinationSize = try buffer.listOther(destination) } catch { throw .destination(error) }
         if sourceSize == 0, destinationSize == 0 { return [] }
         let isAlike = policy.storesSource == policy.storesDestination
-        if !policy.hasRules, isAlike, sourceSize == destinationSize, buffer.areEqual(source, destination, size: sourceSize) {
+        if !policy.hasRules, isAlike, sourceSize == destinationSize,
+            buffer.areEqual(source, destination, size: sourceSize)
+        {
             return []
         }
         let wanted: ExtendedAttributes

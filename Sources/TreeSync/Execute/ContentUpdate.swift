@@ -64,7 +64,8 @@ struct ContentUpdate {
     private func nextSegment(
         _ source: OpenFile, _ status: Status, _ position: Int64, _ target: Target
     ) throws(CopyFailure) -> Range<Int64>? {
-        status.hasHoles && !target.isDevice ? try source.nextSegment(from: position, size: status.size) : position..<status.size
+        status.hasHoles && !target.isDevice
+            ? try source.nextSegment(from: position, size: status.size) : position..<status.size
     }
 
     private func reserve(_ range: Range<Int64>, _ target: Target) throws(CopyFailure) {

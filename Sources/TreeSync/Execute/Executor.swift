@@ -93,9 +93,10 @@ final class Executor: Sendable {
         var target: [UInt8]?
         if task.source.kind == .symbolicLink {
             let policy = task.visit.walk.linkPolicy
-            target = (try? task.layer.handle.use { (at) throws(Errno) in
-                try at.linkText(task.sourceName, task.source)
-            }).map(policy.taken)
+            target =
+                (try? task.layer.handle.use { (at) throws(Errno) in
+                    try at.linkText(task.sourceName, task.source)
+                }).map(policy.taken)
         }
         var action = Action(
             planning: task.verb, task.path, task.source, task.differences, target: target, in: task.layer)

@@ -60,7 +60,8 @@ enum StoredAccessList {
         var named: [Named] = []
         for index in stride(from: 0, to: numbers.count, by: 2) {
             guard numbers[index + 1] & ~user <= 7, numbers[index] != nobody else { return nil }
-            named.append(Named(isUser: numbers[index + 1] & user != 0, id: numbers[index], rights: numbers[index + 1] & 7))
+            named.append(
+                Named(isUser: numbers[index + 1] & user != 0, id: numbers[index], rights: numbers[index + 1] & 7))
         }
         named.sort()
         guard zip(named, named.dropFirst()).allSatisfy({ $0 < $1 }) else { return nil }
@@ -83,7 +84,9 @@ enum StoredAccessList {
 
     private static func access(_ rights: [UInt32], _ named: [Named], _ permissions: UInt16) -> [UInt8] {
         if named.isEmpty, rights[2] == none { return [] }
-        let (owner, middle, others) = (UInt32(permissions >> 6 & 7), UInt32(permissions >> 3 & 7), UInt32(permissions & 7))
+        let (owner, middle, others) = (
+            UInt32(permissions >> 6 & 7), UInt32(permissions >> 3 & 7), UInt32(permissions & 7)
+        )
         return encoded(
             owner, rights[1] == none ? middle : rights[1], mask: middle, others, named)
     }

@@ -6,7 +6,9 @@ enum StoredNames {
     private static let own = Array("user.rsync.%".utf8).map { CChar(bitPattern: $0) }
     private static let userSpace = Array("user.".utf8).map { CChar(bitPattern: $0) }
     /// Beginnings of the names that a stored one stands for. None of them is an ACL's.
-    private static let stored = ["trusted.", "security.", "user.rsync."].map { Array($0.utf8).map { CChar(bitPattern: $0) } }
+    private static let stored = ["trusted.", "security.", "user.rsync."].map {
+        Array($0.utf8).map { CChar(bitPattern: $0) }
+    }
 
     /// Whether it is one of rsync's own attributes, which say what an entry is.
     static func isOwn(_ name: some Collection<CChar>) -> Bool { name.starts(with: own) }

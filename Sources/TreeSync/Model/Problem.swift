@@ -127,7 +127,8 @@ public struct Problem: Error, Sendable, Hashable {
         case .linkLimit, .leftOut, .noBasis: .remark
         case .system, .vanished, .unstable, .unsupported, .nameCollision, .directoryInTheWay, .changedInDestination,
             .mountPoint, .destinationItself, .protected, .filter, .guarded, .danglingLink, .linkLoop,
-            .outsideConfinement, .linkLeadsOut, .behindLink, .sharedDirectory, .linkLeavesTree, .noDirectoryOnWay, .deviceTooSmall,
+            .outsideConfinement, .linkLeadsOut, .behindLink, .sharedDirectory, .linkLeavesTree, .noDirectoryOnWay,
+            .deviceTooSmall,
             .characterDevice, .deviceWithoutBackup, .damagedStatus:
             .error
         }

@@ -114,7 +114,7 @@ struct Inspection {
         if let sourceLinks = walk.sourceLinks {
             do throws(SourceLinks.Failure) {
                 let status = try sourceLinks.status(sourceName(left), in: at, depth: visit.depth)
-                do throws(Errno) { return try taken(status, left, at) } catch { 
+                do throws(Errno) { return try taken(status, left, at) } catch {
                     throw status.isReferent ? .referent(error) : .entry(error)
                 }
             } catch {

@@ -20,7 +20,8 @@ struct StoredTree: Sendable {
 
     /// What a file of the destination counts as where it is only named, to be removed.
     func kind(_ name: CName, in at: At) -> EntryKind {
-        guard sides.contains(.destination), case .status(let stored)? = try? AttributeCarrier.named(at, name).storedStatus()
+        guard sides.contains(.destination),
+            case .status(let stored)? = try? AttributeCarrier.named(at, name).storedStatus()
         else { return .regular }
         return stored.kind == .directory ? .regular : stored.kind
     }

@@ -24,7 +24,7 @@ struct PrivilegeSelection: Sendable, Equatable {
 
     /// `-M--super`, `-M--no-super`.
     mutating func assumeInDestination(_ isOn: Bool) {
-        destinationPrivileges = isOn ? .assumed : .none
+        destinationPrivileges = isOn ? Options.Privileges.assumed : Options.Privileges.none
         isDestinationFake = false
     }
 

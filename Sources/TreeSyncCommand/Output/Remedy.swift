@@ -23,7 +23,8 @@ extension Problem {
         case .deviceTooSmall: "write to a larger device"
         case .characterDevice: "only block devices are written to"
         case .deviceWithoutBackup: "leave out --backup, or copy the device first (--copy-devices)"
-        case .damagedStatus: "getfattr -n user.rsync.%stat shows what is stored; without --fake-super it is copied as it is"
+        case .damagedStatus:
+            "getfattr -n user.rsync.%stat shows what is stored; without --fake-super it is copied as it is"
         }
     }
 

@@ -7,7 +7,8 @@ extension DifferentialCase {
             "-aAi -M--fake-super --delete a/ b", "-aXi -M--fake-super --delete a/ b", "-aHi -M--fake-super a/ b",
             "-aAi -M--fake-super a/ new", "-aXi -M--fake-super a/ new", "-rlti -M--fake-super a/ b",
             "-rlpti -M--fake-super a/ b", "-rltgoi -M--fake-super a/ b", "-rlptDi -M--fake-super a/ b",
-            "-aAXi --no-D -M--fake-super a/ b", "-aAXi --no-l -M--fake-super a/ new", "-aAXi --chmod=u+s,g-w -M--fake-super a/ b",
+            "-aAXi --no-D -M--fake-super a/ b", "-aAXi --no-l -M--fake-super a/ new",
+            "-aAXi --chmod=u+s,g-w -M--fake-super a/ b",
             "-aAXi --chown=12:34 -M--fake-super a/ new", "-aAXi --chown=12:34 -M--fake-super a/ b",
             "-aAXi -c -M--fake-super a/ b", "-aAXi -I -M--fake-super a/ b", "-aAXi --existing -M--fake-super a/ b",
             "-aAXi --ignore-existing -M--fake-super a/ b", "-aAXi -u -M--fake-super a/ b",
@@ -27,8 +28,10 @@ extension DifferentialCase {
             "-aXi --fake-super a/ new", "-ai --super --fake-super a/ new", "-ai --fake-super --super a/ new",
             "-ai --fake-super --no-super --no-D a/ new", "-ai -M--fake-super --super a/ new",
             "-ai -M--fake-super -M--super a/ new", "-ai -M--super -M--fake-super a/ new",
-            "-aX store/ new", "-aXX store/ new", "-aXXi store/ b", "-aXi store/ b", "-aX --no-X -X --fake-super store/ new",
-            "-aXX --fake-super store/ new", "-a --list-only --fake-super store/", "-ai --stats -M--fake-super a/ new", "-ai --stats --delete -M--fake-super a/ b",
+            "-aX store/ new", "-aXX store/ new", "-aXXi store/ b", "-aXi store/ b",
+            "-aX --no-X -X --fake-super store/ new",
+            "-aXX --fake-super store/ new", "-a --list-only --fake-super store/", "-ai --stats -M--fake-super a/ new",
+            "-ai --stats --delete -M--fake-super a/ b",
             "-aAXi -M--fake-super a/link a/char a/mode new/", "-aAXi -M--fake-super a/program new",
         ].map { DifferentialCase(.stored, $0) }
 }

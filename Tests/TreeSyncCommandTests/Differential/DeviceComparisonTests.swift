@@ -23,7 +23,8 @@ struct DeviceComparisonTests {
             try devices[0].write(Array(repeating: Array("what the device holds. ".utf8), count: 20_000).joined() + [])
             try devices[0].makeNode(at: folder + "/s/device")
             try devices[1].makeNode(at: folder + "/d/image")
-            try shell("find s d -exec touch -h -d '2020-02-02 02:02:02' {} +; touch -d '2019-01-01' d/image", in: folder)
+            try shell(
+                "find s d -exec touch -h -d '2020-02-02 02:02:02' {} +; touch -d '2019-01-01' d/image", in: folder)
         }
 
         func end() { for device in devices { device.detach() } }
@@ -37,9 +38,12 @@ struct DeviceComparisonTests {
         "-ai --copy-devices --max-size=1000 s/ new", "-ai --write-devices s/ d", "-ain --write-devices s/ d",
         "-ri --write-devices s/ d", "-ai --write-devices s/image DEVICE", "-ai --write-devices --no-W s/ d",
         "-ai --write-devices --copy-devices s/ d", "-ai --write-devices --copy-devices s/device DEVICE",
-        "-ai --write-devices --no-write-devices s/ d", "-ai -M--write-devices s/ d", "-ai s/ d", "-aiu --write-devices s/ d",
-        "-ai --write-devices --ignore-existing s/ d", "-ai --write-devices --existing s/ d", "-aiI --write-devices s/ d",
-        "-ai --write-devices --delay-updates s/ d", "-ai --write-devices --partial-dir=p s/ d", "-aiW --write-devices s/ d",
+        "-ai --write-devices --no-write-devices s/ d", "-ai -M--write-devices s/ d", "-ai s/ d",
+        "-aiu --write-devices s/ d",
+        "-ai --write-devices --ignore-existing s/ d", "-ai --write-devices --existing s/ d",
+        "-aiI --write-devices s/ d",
+        "-ai --write-devices --delay-updates s/ d", "-ai --write-devices --partial-dir=p s/ d",
+        "-aiW --write-devices s/ d",
     ]
 
     @Test(arguments: cases) func sameResult(words: String) throws {

@@ -81,7 +81,9 @@ func compare(_ example: DifferentialCase) throws {
             DifferentialOutput(ending.output, isOrdered: isOrdered)
                 == DifferentialOutput(expected.output, isOrdered: isOrdered), "\(example.line)\n\(ending.errors)")
         let found = try differences(folder + "/rsync", folder + "/ours", in: example.properties)
-        let isMeant: (TreeDifference) -> Bool = { isTimeInPassing($0, example, folder + "/ours") || isStoredLink($0, example) }
+        let isMeant: (TreeDifference) -> Bool = {
+            isTimeInPassing($0, example, folder + "/ours") || isStoredLink($0, example)
+        }
         #expect(found.filter { !isMeant($0) } == [], "\(example.line)")
     }
 }

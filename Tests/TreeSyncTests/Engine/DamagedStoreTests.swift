@@ -36,11 +36,13 @@ import TreeTesting
     @Test(arguments: widths) func directories(jobs: Int) throws {
         try withTemporaryDirectory { folder in
             var mirror = try Mirror(
-                in: folder, .directory(["bad": .directory(["inner": .file()]), "good": .file()]), .directory(["x": .file()]))
+                in: folder, .directory(["bad": .directory(["inner": .file()]), "good": .file()]),
+                .directory(["x": .file()]))
             mirror.options.fakeSuper = .source
             try store("120777 0,0 0:0", at: mirror.source + "/bad")
             var run = try mirror.run(jobs: jobs)
-            #expect(run.errors.map(\.cause) == [.damagedStatus] && !(try Snapshot(of: mirror.destination).contains("bad")))
+            #expect(
+                run.errors.map(\.cause) == [.damagedStatus] && !(try Snapshot(of: mirror.destination).contains("bad")))
             try store("100644 0,0 0:0", at: mirror.source)
             try removeTree(mirror.source + "/bad")
             run = try mirror.run(jobs: jobs)
@@ -54,7 +56,8 @@ import TreeTesting
     func inTheDestination(value: String, jobs: Int) throws {
         try withTemporaryDirectory { folder in
             let tree = Tree.directory([
-                "file": .file("f", Attributes(permissions: 0o4755)), "plain": .file("p"), "link": .link("to"), "fifo": .fifo(),
+                "file": .file("f", Attributes(permissions: 0o4755)), "plain": .file("p"), "link": .link("to"),
+                "fifo": .fifo(),
             ])
             var mirror = try Mirror(in: folder, tree)
             mirror.options.fakeSuper = .destination
@@ -96,7 +99,8 @@ import TreeTesting
             var back = Mirror(source: store.destination, destination: folder + "/back", options: store.options)
             back.options.fakeSuper = .source
             let run = try back.run(jobs: jobs)
-            #expect(run.errors.map(\.operation) == [.readExtendedAttributes] && run.errors.allSatisfy(\.isSourceFailure))
+            #expect(
+                run.errors.map(\.operation) == [.readExtendedAttributes] && run.errors.allSatisfy(\.isSourceFailure))
             expectSuccess(try store.run(jobs: jobs))
             try expectNothingToDo(store)
             expectSuccess(try back.run(jobs: jobs))
@@ -105,7 +109,8 @@ import TreeTesting
     }
 
     /// Without root what is stored gives nobody more than the process has.
-    @Test(.enabled(if: !isRoot, "root may do what is stored"), arguments: widths) func nothingIsGained(jobs: Int) throws {
+    @Test(.enabled(if: !isRoot, "root may do what is stored"), arguments: widths) func nothingIsGained(jobs: Int) throws
+    {
         try withTemporaryDirectory { folder in
             var mirror = try Mirror(
                 in: folder, .directory(["program": .file("p"), "device": .file(), "theirs": .file("t")]))

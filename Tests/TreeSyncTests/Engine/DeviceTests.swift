@@ -62,7 +62,8 @@ private func status(_ path: String) throws -> Status { try At.workingDirectory.s
     @Test(arguments: widths) func otherSpecialEntries(jobs: Int) throws {
         try withTemporaryDirectory { folder in
             let tree = Tree.directory([
-                "null": Tree(.characterDevice(major: 1, minor: 3)), "endless": Tree(.characterDevice(major: 1, minor: 5)),
+                "null": Tree(.characterDevice(major: 1, minor: 3)),
+                "endless": Tree(.characterDevice(major: 1, minor: 5)),
                 "fifo": .fifo(), "socket": .socket(), "missing": Tree(.blockDevice(major: 4000, minor: 1)),
             ])
             let mirror = try Mirror(in: folder, tree, options: Self.options)
@@ -92,7 +93,8 @@ private func status(_ path: String) throws -> Status { try At.workingDirectory.s
     @Test(arguments: widths) func otherOptions(jobs: Int) throws {
         try withDevices(1 << 20) { folder, devices in
             try devices[0].write(random(4096, seed: 2), at: 65536)
-            var mirror = try Mirror(in: folder, .directory(["link": .link(Name(devices[0].path))]), options: Self.options)
+            var mirror = try Mirror(
+                in: folder, .directory(["link": .link(Name(devices[0].path))]), options: Self.options)
             mirror.options.links.followed = .all
             mirror.options.makesSparse = true
             expectSuccess(try mirror.run(jobs: jobs))

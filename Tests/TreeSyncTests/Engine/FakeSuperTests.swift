@@ -12,7 +12,8 @@ import TreeTesting
     static var everyKind: Tree {
         var tree = Tree.directory([
             "file": .file("contents"), "empty": .file(), "readOnly": .file("r", Attributes(permissions: 0o444)),
-            "shared": .file("s", Attributes(permissions: 0o666)), "program": .file("p", Attributes(permissions: 0o4755)),
+            "shared": .file("s", Attributes(permissions: 0o666)),
+            "program": .file("p", Attributes(permissions: 0o4755)),
             "group": .file("g", Attributes(permissions: 0o2711)), "fifo": .fifo(Attributes(permissions: 0o620)),
             "socket": .socket(Attributes(permissions: 0o777)), "link": .link("file"), "dangling": .link("/no/where"),
             "one": .file("names").sharing("names"), "two": .file("names").sharing("names"),
@@ -36,7 +37,8 @@ import TreeTesting
         tree["owned"] = .file("o", Attributes(permissions: 0o4710, owner: 1000, group: 4_000_000))
         tree["ownedLink"] = .link("owned", Attributes(owner: 3, group: 4))
         tree["hidden"] = .file("h", Attributes(permissions: 0))
-        tree["ownedDirectory"] = .directory(["in": .file("in", Attributes(owner: 9))], Attributes(permissions: 0, owner: 8))
+        tree["ownedDirectory"] = .directory(
+            ["in": .file("in", Attributes(owner: 9))], Attributes(permissions: 0, owner: 8))
         tree["marked"] = .file("m", Attributes(extended: ["trusted.mark": [9]], capabilities: 1 << 13))
         return tree
     }
@@ -49,7 +51,8 @@ import TreeTesting
 
     /// Takes a store for the source of a mirror that brings everything back.
     private func restored(_ store: Mirror) -> Mirror {
-        var mirror = Mirror(source: store.destination, destination: store.destination + ".restored", options: store.options)
+        var mirror = Mirror(
+            source: store.destination, destination: store.destination + ".restored", options: store.options)
         mirror.options.fakeSuper = .source
         return mirror
     }
@@ -75,7 +78,8 @@ import TreeTesting
             let found = try Snapshot(of: mirror.destination)
             // Nothing in it is anything but a file or a directory, is closed to its owner, or gives rights away.
             let (status, listing) = try runProgram([
-                "find", mirror.destination, "(", "-not", "-type", "f", "-not", "-type", "d", ")", "-o", "-perm", "/7000",
+                "find", mirror.destination, "(", "-not", "-type", "f", "-not", "-type", "d", ")", "-o", "-perm",
+                "/7000",
                 "-o", "-not", "-perm", "-600", "-o", "-not", "-uid", "\(getuid())",
             ])
             #expect(status == 0 && listing == "" && found.count > 20)
@@ -129,15 +133,19 @@ import TreeTesting
             }
             #expect(found == [])
             // Each finds nothing to do in the other's store.
-            let again = try runProgram([rsync.path, "-aHAXi", "--modify-window=-1", "-M--fake-super", "--delete",
-                mirror.source + "/", mirror.destination])
+            let again = try runProgram([
+                rsync.path, "-aHAXi", "--modify-window=-1", "-M--fake-super", "--delete",
+                mirror.source + "/", mirror.destination,
+            ])
             #expect(again.status == 0 && again.output == "")
             try expectNothingToDo(Mirror(source: mirror.source, destination: theirs, options: mirror.options))
             // Each brings back what the other has stored.
             for (store, name) in [(theirs, "byTreesync"), (mirror.destination, "byRsync")] {
                 let back = folder + "/" + name
                 if name == "byRsync" {
-                    let words = [rsync.path, "-aHAX", "--modify-window=-1", "--fake-super", "-M--super", store + "/", back]
+                    let words = [
+                        rsync.path, "-aHAX", "--modify-window=-1", "--fake-super", "-M--super", store + "/", back,
+                    ]
                     for _ in 1...2 { #expect(try runProgram(words).status == 0) }
                 } else {
                     var restoring = Mirror(source: store, destination: back, options: mirror.options)
@@ -179,7 +187,6 @@ import TreeTesting
             #expect(bare.output == "")
         }
     }
-
 }
 
 private let rsync = (

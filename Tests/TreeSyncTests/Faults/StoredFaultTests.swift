@@ -28,11 +28,14 @@ import TreeTesting
                 mirror.options.fakeSuper = .destination
                 mirror.options.preserved = .archive
                 var result: Result<Run, any Error>?
-                let isMade = FaultInjection.refusing("fsetxattr", ENOSPC) { result = Result { try mirror.run(jobs: jobs) } }
+                let isMade = FaultInjection.refusing("fsetxattr", ENOSPC) {
+                    result = Result { try mirror.run(jobs: jobs) }
+                }
                 let run = try #require(try result?.get())
                 #expect(isMade && run.errors.map(\.path.description) == ["link"])
                 #expect(run.errors.map(\.operation) == [.setExtendedAttribute])
-                #expect(!entryExists(at: mirror.destination + "/link") && entryExists(at: mirror.destination + "/plain"))
+                #expect(
+                    !entryExists(at: mirror.destination + "/link") && entryExists(at: mirror.destination + "/plain"))
                 expectSuccess(try mirror.run(jobs: jobs))
                 try expectNothingToDo(mirror)
             }
@@ -56,7 +59,9 @@ private func expectNothingLost(
     for number in sequence(first: 1, next: { $0 + step }) {
         if entryExists(at: mirror.destination) { try removeTree(mirror.destination) }
         var result: Result<Run, any Error>?
-        let injected = FaultInjection.refusing(number, choice: number) { result = Result { try mirror.run(jobs: jobs) } }
+        let injected = FaultInjection.refusing(number, choice: number) {
+            result = Result { try mirror.run(jobs: jobs) }
+        }
         guard let injected else { break }
         if case .success(let run)? = result, run.report.succeeded {
             coped += 1

@@ -12,8 +12,14 @@ import Testing
         ("104755 0,0 0:0", StoredStatus(kind: .regular, permissions: 0o4755, owner: 0, group: 0)),
         ("41777 0,0 0:0", StoredStatus(kind: .directory, permissions: 0o1777, owner: 0, group: 0)),
         ("120777 0,0 3:4", StoredStatus(kind: .symbolicLink, permissions: 0o777, owner: 3, group: 4)),
-        ("60644 7,200 0:0", StoredStatus(kind: .blockDevice, permissions: 0o644, major: 7, minor: 200, owner: 0, group: 0)),
-        ("20644 1,3 0:0", StoredStatus(kind: .characterDevice, permissions: 0o644, major: 1, minor: 3, owner: 0, group: 0)),
+        (
+            "60644 7,200 0:0",
+            StoredStatus(kind: .blockDevice, permissions: 0o644, major: 7, minor: 200, owner: 0, group: 0)
+        ),
+        (
+            "20644 1,3 0:0",
+            StoredStatus(kind: .characterDevice, permissions: 0o644, major: 1, minor: 3, owner: 0, group: 0)
+        ),
         ("10600 0,0 0:0", StoredStatus(kind: .fifo, permissions: 0o600, owner: 0, group: 0)),
         ("140755 0,0 0:0", StoredStatus(kind: .socket, permissions: 0o755, owner: 0, group: 0)),
     ])
@@ -25,7 +31,8 @@ import Testing
     /// Nothing but such a text is one.
     static let damaged = [
         "", " ", "x", "644", "100644", "100644 0,0", "100644 0,0 ", "100644 0,0 5", "100644 0,0 5:", "100644 0,0 :6",
-        "100644 0,0 5:6 ", " 100644 0,0 5:6", "100644  0,0 5:6", "100644\t0,0 5:6", "100644 0,0 5:6\n", "100644 0,0 5:6x",
+        "100644 0,0 5:6 ", " 100644 0,0 5:6", "100644  0,0 5:6", "100644\t0,0 5:6", "100644 0,0 5:6\n",
+        "100644 0,0 5:6x",
         "100648 0,0 5:6", "0x81a4 0,0 5:6", "+100644 0,0 5:6", "-100644 0,0 5:6", "100644 -1,0 5:6", "100644 0,0 -1:6",
         "100644 0,0 5:-6", "100644 0.0 5:6", "100644 0,0 5,6", "200000 0,0 5:6", "177777777 0,0 5:6",
         "99999999999999999999999 0,0 5:6", "100644 0,0 4294967295:6", "100644 0,0 5:4294967295",
