@@ -6,6 +6,8 @@ public struct LoopDevice: Sendable {
     public let path: String
     /// The file that holds what the device holds.
     public let image: String
+    /// Of the device's node, which tests may change.
+    private let permissions: String
 
     /// Attaches a new file of `size` bytes, which should be whole sectors.
     public init(in folder: String, _ name: String = "image", size: Int) throws {
@@ -14,6 +16,7 @@ public struct LoopDevice: Sendable {
         if result.status == 0 { result = try runProgram(["losetup", "-f", "--show", image]) }
         guard result.status == 0 else { throw Unavailable(reason: "losetup: \(result.output)") }
         path = result.output.trimmingCharacters(in: .whitespacesAndNewlines)
+        permissions = try runProgram(["stat", "-c", "%a", path]).output.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// Makes a node of the device, in a tree.
@@ -25,7 +28,9 @@ public struct LoopDevice: Sendable {
     /// What the device holds, as everybody sees it.
     public func contents() throws -> [UInt8] {
         _ = try runProgram(["blockdev", "--flushbufs", path])
-        return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+        guard let handle = FileHandle(forReadingAtPath: path) else { throw Unavailable(reason: "cannot open \(path)") }
+        defer { try? handle.close() }
+        return Array(try handle.readToEnd() ?? Data())
     }
 
     /// Writes to the device.
@@ -37,7 +42,10 @@ public struct LoopDevice: Sendable {
     }
 
     /// Gives the device back to the kernel; the file stays.
-    public func detach() { _ = try? runProgram(["losetup", "-d", path]) }
+    public func detach() {
+        _ = try? runProgram(["chmod", permissions, path])
+        _ = try? runProgram(["losetup", "-d", path])
+    }
 }
 
 /// Whether this process may attach files to devices: not everywhere where it is root.

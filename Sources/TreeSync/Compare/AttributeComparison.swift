@@ -5,6 +5,9 @@ struct AttributeComparison {
     let preserved: Options.Preserved
     let policy: AttributePolicy
 
+    /// Whether attributes of both sides stand for the same, if for anything.
+    private var isAlike: Bool { policy.storesSource == policy.storesDestination }
+
     /// - Returns: `.acl` and `.extendedAttributes`, as far as they are preserved and differ.
     func differences(
         _ source: AttributeCarrier, _ destination: AttributeCarrier, _ kind: EntryKind, _ buffer: AttributeBuffer
@@ -14,9 +17,9 @@ struct AttributeComparison {
         do { sourceSize = try buffer.list(source) } catch { throw .source(error) }
         do { destinationSize = try buffer.listOther(destination) } catch { throw .destination(error) }
         if sourceSize == 0, destinationSize == 0 { return [] }
-        let isAlike = policy.storesSource == policy.storesDestination
         if !policy.hasRules, isAlike, sourceSize == destinationSize,
-            buffer.areEqual(source, destination, size: sourceSize)
+            buffer.areEqual(source, destination, size: sourceSize),
+            policy.storesSource || !buffer.holdsOwn(size: sourceSize, policy)
         {
             return []
         }

@@ -16,6 +16,7 @@ extension ExtendedAttributes {
                 try found.takeList(role, try buffer.value(carrier, kept), carrier, side)
                 continue
             }
+            if StoredNames.isOwn(kept) { continue }
             let standsFor = StoredNames.attribute(kept)
             // What root has set beside is not stored: in the destination it is none of ours.
             if standsFor == nil, side == .destination, !StoredNames.isOfUser(kept) { continue }

@@ -30,7 +30,7 @@ struct AttributePolicy: Sendable {
     /// As root every namespace but `system.*`, else what the process may set; less what the administrator's
     /// `/etc/xattr.conf` says to skip. The C function is `attr_copy_action`.
     private func takes(_ name: CName) -> Bool {
-        if hasPrefix(name, "system.") || isOwn(name) { return false }
+        if hasPrefix(name, "system.") { return false }
         if equals(name, "security.capability") {
             if !setsFileCapabilities { return false }
         } else if !hasPrefix(name, "user."), !administersSystem {
@@ -53,7 +53,7 @@ struct AttributePolicy: Sendable {
     var hasRules: Bool { source != nil || destination != nil }
 
     /// Whether the source's attribute is copied.
-    func copies(_ name: CName) -> Bool { decides(name, source, .source) }
+    func copies(_ name: CName) -> Bool { !isOwn(name) && decides(name, source, .source) }
 
     /// Whether the destination's attribute goes away where the source has none of its name.
     func removes(_ name: CName) -> Bool { decides(name, destination, .destination) }
@@ -61,7 +61,7 @@ struct AttributePolicy: Sendable {
     /// A rule comes before the built-in choice.
     private func decides(_ name: CName, _ filters: FilterScope?, _ side: FilterRule.Sides) -> Bool {
         guard let filters else { return takes(name) }
-        if hasPrefix(name, "system.") || isOwn(name) { return false }
+        if hasPrefix(name, "system.") { return false }
         let bytes = terminated(name).dropLast().map { UInt8(bitPattern: $0) }
         let rule = bytes.withUnsafeBufferPointer { filters.rule(forAttribute: $0, FilterQuestion(side: side)) }
         switch rule?.effect {
@@ -71,8 +71,8 @@ struct AttributePolicy: Sendable {
         }
     }
 
-    /// What says of an entry what it stands for is no attribute of it, unless that is asked for.
-    private func isOwn(_ name: CName) -> Bool { !copiesStored && hasPrefix(name, "user.rsync.%") }
+    /// What says of an entry what it stands for is not copied, unless that is asked for: the copy is what it is.
+    func isOwn(_ name: CName) -> Bool { !copiesStored && hasPrefix(name, "user.rsync.%") }
 
     func stores(_ side: Walk.Side) -> Bool { side == .source ? storesSource : storesDestination }
 
@@ -207,6 +207,18 @@ final class AttributeBuffer {
             name += 1
         }
         return true
+    }
+
+    /// Whether one of the names that `list` has just read is one that the policy keeps from being copied.
+    func holdsOwn(size: Int, _ policy: AttributePolicy) -> Bool {
+        var name = CName(names.assumingMemoryBound(to: CChar.self))
+        let end = name + size
+        while name < end {
+            if policy.isOwn(name) { return true }
+            while name.pointee != 0 { name += 1 }
+            name += 1
+        }
+        return false
     }
 
     /// The length of the list; 0 where the file system keeps no attributes.

@@ -83,6 +83,7 @@ extension Inspection {
     ) -> Differences {
         var found = found
         let isTarget = existing.isDevice
+        if walk.options.contentComparison == .always { return found }
         if isTarget { found.remove(.size) }
         switch walk.options.contentComparison {
         case .always, .sizeOnly: return found

@@ -14,7 +14,7 @@ import TreeTesting
 
     /// A damaged entry of the source is a problem that names it; the others are copied, what the destination has of it
     /// stays, and nothing is deleted.
-    @Test(arguments: StoredStatusTests.damaged.filter { !$0.contains("\0") } + ["40755 0,0 5:6"], widths)
+    @Test(arguments: StoredStatusTests.damaged.filter { !$0.contains("\0") && !$0.hasPrefix("0x") } + ["40755 0,0 5:6"], widths)
     func inTheSource(value: String, jobs: Int) throws {
         try withTemporaryDirectory { folder in
             var mirror = try Mirror(
@@ -41,8 +41,8 @@ import TreeTesting
             mirror.options.fakeSuper = .source
             try store("120777 0,0 0:0", at: mirror.source + "/bad")
             var run = try mirror.run(jobs: jobs)
-            #expect(
-                run.errors.map(\.cause) == [.damagedStatus] && !(try Snapshot(of: mirror.destination).contains("bad")))
+            #expect(run.errors.map(\.cause) == [.damagedStatus])
+            #expect(try !Snapshot(of: mirror.destination).contains("bad"))
             try store("100644 0,0 0:0", at: mirror.source)
             try removeTree(mirror.source + "/bad")
             run = try mirror.run(jobs: jobs)
@@ -71,11 +71,11 @@ import TreeTesting
     }
 
     /// The text of a link is what a file holds: one that no link could have is a problem.
-    @Test(arguments: ["", "a\0b", String(repeating: "x", count: 4096)], widths)
+    @Test(arguments: ["", "a%b", String(repeating: "x", count: 4096)], widths)
     func impossibleLinks(text: String, jobs: Int) throws {
         try withTemporaryDirectory { folder in
             var mirror = try Mirror(
-                in: folder, .directory(["link": .file(text), "good": .file()]), .directory(["link": .file("old")]))
+                in: folder, .directory(["link": .file(text.replacing("%", with: "\0")), "good": .file()]), .directory(["link": .file("old")]))
             mirror.options.fakeSuper = .source
             try store("120777 0,0 0:0", at: mirror.source + "/link")
             let run = try mirror.run(jobs: jobs)

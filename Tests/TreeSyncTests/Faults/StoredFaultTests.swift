@@ -28,7 +28,7 @@ import TreeTesting
                 mirror.options.fakeSuper = .destination
                 mirror.options.preserved = .archive
                 var result: Result<Run, any Error>?
-                let isMade = FaultInjection.refusing("fsetxattr", ENOSPC) {
+                let isMade = FaultInjection.refusing("fsetxattr", EACCES) {
                     result = Result { try mirror.run(jobs: jobs) }
                 }
                 let run = try #require(try result?.get())
