@@ -48,14 +48,14 @@ class Workspace:
         """An ext4 in an image on the disk that holds temporary files."""
         return self.image("ext4", gibibytes=12, folder=Path(tempfile.gettempdir()))
 
-    def image(self, kind, gibibytes, folder=None):
-        """A fresh file system in an image, in memory where no folder is given."""
+    def image(self, kind, gibibytes, folder=None, options=()):
+        """A fresh file system in an image, in memory where no folder is given; made with the options of `mkfs`."""
         point = self.tmpfs.parent / ("%s-image" % kind)
         image = (folder or self.tmpfs) / ("treesync-bench-%d.%s" % (os.getpid(), kind))
         self._stack.callback(image.unlink)
         with open(image, "wb") as file:
             file.truncate(gibibytes << 30)
-        run("mkfs.%s" % kind, "-q", image)
+        run("mkfs.%s" % kind, "-q", *options, image)
         self._mount(self._stack, point, "-o", "loop", image)
         return point
 

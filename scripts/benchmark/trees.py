@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import random
+import shutil
 import struct
 from pathlib import Path
 
@@ -12,15 +13,24 @@ from machine import run
 TIME = 1_700_000_000_123_456_789
 
 
+def _share(function, arguments, chunksize=None):
+    """Calls a function with each of the tuples of arguments, in as many processes as there are cores."""
+    pool = multiprocessing.Pool()
+    try:
+        pool.starmap(function, arguments, chunksize)
+    finally:
+        # Not `terminate`, which waits for ever for a process that handles SIGTERM as the bench does.
+        pool.close()
+        pool.join()
+
+
 def small_files(root, directories, files, sizes, attributes_every=0):
     """`directories` directories, ten to a parent, each with `files` files whose sizes are drawn from `sizes`.
 
     Every `attributes_every`th file carries an extended attribute and an ACL."""
     content = random.Random(1).randbytes(max(sizes))
-    with multiprocessing.Pool() as pool:
-        pool.starmap(
-            _fill_small, [(root, number, files, sizes, attributes_every, content) for number in range(directories)],
-            chunksize=max(1, directories // 100))
+    _share(_fill_small, [(root, number, files, sizes, attributes_every, content) for number in range(directories)],
+           chunksize=max(1, directories // 100))
 
 
 def _fill_small(root, number, files, sizes, attributes_every, content):
@@ -112,8 +122,7 @@ def names(root, first, directories, files):
     """`directories` directories of `files` names each. The names of a directory are links to one inode: the shape of
     a tree of that many files at a tenth of the memory."""
     os.makedirs(root, exist_ok=True)
-    with multiprocessing.Pool() as pool:
-        pool.starmap(_fill, [(root, number, files) for number in range(first, first + directories)], chunksize=20)
+    _share(_fill, [(root, number, files) for number in range(first, first + directories)], chunksize=20)
     os.utime(root, ns=(TIME, TIME))
 
 
@@ -131,5 +140,19 @@ def _fill(root, number, files):
 
 
 def mirror(source, destination):
-    """An exact copy."""
-    run("cp", "-a", source, destination)
+    """An exact copy of a directory whose entries share no inode, by as many `cp` at a time as there are cores."""
+    os.makedirs(destination, exist_ok=True)
+    names = [os.path.join(source, name) for name in os.listdir(source)]
+    size = max(1, min(1000, len(names) // (4 * os.cpu_count())))
+    _share(run, [("cp", "-a", "-t", destination, *names[start:start + size]) for start in range(0, len(names), size)])
+    shutil.copystat(source, destination)
+
+
+def remove(path):
+    """Removes a tree, by as many processes as there are cores."""
+    if not os.path.isdir(path):
+        return
+    children = [entry.path for entry in os.scandir(path) if entry.is_dir(follow_symlinks=False)]
+    if len(children) > os.cpu_count():
+        _share(shutil.rmtree, [(child,) for child in children])
+    run("rm", "-rf", path)

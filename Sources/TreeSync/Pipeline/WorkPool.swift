@@ -117,13 +117,16 @@ final class WorkPool: @unchecked Sendable {
 
     /// Works on the loop; idle threads help.
     func run(_ loop: SharedLoop, _ worker: Worker) {
-        if isParallel {
-            monitor.lock()
-            loops.append(loop)
-            wakeOrStart()
-            monitor.unlock()
-        }
+        guard isParallel else { return loop.help(worker) }
+        monitor.lock()
+        loops.append(loop)
+        wakeOrStart()
+        monitor.unlock()
         loop.help(worker)
+        // At once: while directories are left nobody looks at the loops, and each keeps all that it works on.
+        monitor.lock()
+        if let index = loops.lastIndex(where: { $0 === loop }) { loops.remove(at: index) }
+        monitor.unlock()
     }
 
     /// Works until there is nothing left to do and every thread is idle.
@@ -172,8 +175,7 @@ final class WorkPool: @unchecked Sendable {
             if let job = feed.nextJob() { return job }
             feeds.removeAll { $0 === feed }
         }
-        loops.removeAll { $0.isExhausted }
-        guard let loop = loops.last else { return nil }
+        guard let loop = loops.last(where: { !$0.isExhausted }) else { return nil }
         return { loop.help($0) }
     }
 
