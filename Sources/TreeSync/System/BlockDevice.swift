@@ -17,18 +17,35 @@ extension At {
         let held: Descriptor
         if let pinned { held = pinned } else { held = try openPath(name) }
         try Self.check(held.raw, scanned)
-        let opened: Int64
-        do throws(Errno) {
-            let path = "/proc/self/fd/\(held.raw)"
-            opened = try kernel { ts_open(path, access.flags, 0) }
-        } catch {
-            // Without `/proc` it is opened by name. Race: a device that is put there meanwhile is opened, and not read.
-            guard error == .noSuchFileOrDirectory || error == .notDirectory, !scanned.isReferent else { throw error }
-            opened = try kernel { ts_openat(raw, name, access.flags | ts_O_NOFOLLOW, 0) }
+        var opened: Int64?
+        for _ in 1..<Self.mostAttempts where opened == nil {
+            do throws(Errno) { opened = try open(held, name, scanned, access) } catch {
+                if error != .resourceBusy { throw error }
+                ts_sleep(Self.pause)
+            }
         }
+        if opened == nil { opened = try open(held, name, scanned, access) }
+        guard let opened else { throw .resourceBusy }
         let device = Descriptor(owning: Int32(opened))
         try Self.check(device.raw, scanned)
         return device
+    }
+
+    /// A tenth of a second together: where another thread of the program starts a process, that holds what we had open
+    /// until it is another program.
+    private static let (mostAttempts, pause) = (10, Int64(10_000_000))
+
+    private func open(
+        _ held: borrowing Descriptor, _ name: CName, _ scanned: Status, _ access: DeviceAccess
+    ) throws(Errno) -> Int64 {
+        do throws(Errno) {
+            let path = "/proc/self/fd/\(held.raw)"
+            return try kernel { ts_open(path, access.flags, 0) }
+        } catch {
+            // Without `/proc` it is opened by name. Race: a device that is put there meanwhile is opened, and not read.
+            guard error == .noSuchFileOrDirectory || error == .notDirectory, !scanned.isReferent else { throw error }
+            return try kernel { ts_openat(raw, name, access.flags | ts_O_NOFOLLOW, 0) }
+        }
     }
 
     private static func check(_ descriptor: Int32, _ scanned: Status) throws(Errno) {

@@ -122,7 +122,8 @@ private func isStoredOtherwise(_ difference: TreeDifference, _ example: Differen
     let nothing = #"\x80\x00\x00\x00\x80\x00\x00\x00\x80\x00\x00\x00\x80\x00\x00\x00"#
     switch difference.property {
     case "permissions": return isLink || path.hasPrefix("backups")
-    case "attribute user.rsync.%stat": return (isLink && difference.left.hasPrefix("120755")) || path.hasPrefix("backups")
+    case "attribute user.rsync.%stat":
+        return (isLink && difference.left.hasPrefix("120755")) || path.hasPrefix("backups")
     case "attribute user.rsync.%aacl": return difference.left == nothing && difference.right == "none"
     case "modified": return path.hasPrefix("backups") || (example.line.contains("--backup") && path == "b/d")
     default: return false

@@ -14,7 +14,9 @@ import TreeTesting
 
     /// A damaged entry of the source is a problem that names it; the others are copied, what the destination has of it
     /// stays, and nothing is deleted.
-    @Test(arguments: StoredStatusTests.damaged.filter { !$0.contains("\0") && !$0.hasPrefix("0x") } + ["40755 0,0 5:6"], widths)
+    @Test(
+        arguments: StoredStatusTests.damaged.filter { !$0.contains("\0") && !$0.hasPrefix("0x") } + ["40755 0,0 5:6"],
+        widths)
     func inTheSource(value: String, jobs: Int) throws {
         try withTemporaryDirectory { folder in
             var mirror = try Mirror(
@@ -75,7 +77,8 @@ import TreeTesting
     func impossibleLinks(text: String, jobs: Int) throws {
         try withTemporaryDirectory { folder in
             var mirror = try Mirror(
-                in: folder, .directory(["link": .file(text.replacing("%", with: "\0")), "good": .file()]), .directory(["link": .file("old")]))
+                in: folder, .directory(["link": .file(text.replacing("%", with: "\0")), "good": .file()]),
+                .directory(["link": .file("old")]))
             mirror.options.fakeSuper = .source
             try store("120777 0,0 0:0", at: mirror.source + "/link")
             let run = try mirror.run(jobs: jobs)

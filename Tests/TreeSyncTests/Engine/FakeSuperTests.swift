@@ -159,7 +159,9 @@ import TreeTesting
     }
 
     private func isStoredLink(_ store: String, _ path: Name) -> Bool {
-        let attribute = try? runProgram(["getfattr", "--absolute-names", "--only-values", "-n", "user.rsync.%stat", "\(store)/\(path)"])
+        let attribute = try? runProgram([
+            "getfattr", "--absolute-names", "--only-values", "-n", "user.rsync.%stat", "\(store)/\(path)",
+        ])
         return attribute?.output.hasPrefix("120") ?? false
     }
 
