@@ -6,7 +6,7 @@ extension DifferentialCase {
             "-aHAXin -M--fake-super --delete a/ b", "-ai -M--fake-super a/ b", "-ai -M--fake-super a/ new",
             "-aAi -M--fake-super --delete a/ b", "-aXi -M--fake-super --delete a/ b", "-aHi -M--fake-super a/ b",
             "-aAi -M--fake-super a/ new", "-aXi -M--fake-super a/ new", "-rltgoi -M--fake-super a/ b",
-            "-rlpti --exclude=x -M--fake-super a/ new", "-rlptDi --exclude=x -M--fake-super a/ new",
+
             "-aAXi --no-D -M--fake-super a/ b", "-aAXi --no-l -M--fake-super a/ new",
             "-aXi --chmod=u+s,g-w -M--fake-super a/ b",
             "-aXi --chown=12:34 -M--fake-super a/ new", "-aXi --chown=12:34 -M--fake-super a/ b",
