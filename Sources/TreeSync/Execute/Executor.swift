@@ -93,8 +93,10 @@ final class Executor: Sendable {
         var target: [UInt8]?
         if task.source.kind == .symbolicLink {
             let policy = task.visit.walk.linkPolicy
-            target = (try? task.layer.handle.use { (at) throws(Errno) in try at.readLink(task.sourceName) })
-                .map(policy.taken)
+            target =
+                (try? task.layer.handle.use { (at) throws(Errno) in
+                    try at.linkText(task.sourceName, task.source)
+                }).map(policy.taken)
         }
         var action = Action(
             planning: task.verb, task.path, task.source, task.differences, target: target, in: task.layer)
@@ -194,12 +196,17 @@ final class Executor: Sendable {
         switch task.source.kind {
         case .symbolicLink:
             let policy = task.visit.walk.linkPolicy
-            let said = try doing(.readLink, .source) { () throws(Errno) in try place.from.readLink(task.sourceName) }
-            let target = policy.stored(policy.taken(said)) + [0]
+            let said = try doing(.readLink, .source) { () throws(Errno) in
+                try place.from.linkText(task.sourceName, task.source)
+            }
+            let text = policy.stored(policy.taken(said))
+            if rules.stores { return try makeStandIn(task, place.at, temporary, holding: text) }
+            let target = text + [0]
             try doing(.create) { () throws(Errno) in
                 try place.at.makeSymbolicLink(temporary, to: target.map { CChar(bitPattern: $0) })
             }
         case .fifo, .socket, .characterDevice, .blockDevice:
+            if rules.stores { return try makeStandIn(task, place.at, temporary, holding: []) }
             try doing(.create) { () throws(Errno) in
                 try place.at.makeNode(
                     temporary, task.source.kind, permissions: rules.initialPermissions(for: task.source),
@@ -216,9 +223,10 @@ final class Executor: Sendable {
         let node = try doing(.create) { () throws(Errno) in try place.at.openPath(temporary) }
         let current = try doing(.create) { () throws(Errno) in try Status.of(node.raw) }
         // Whoever owns the directory may have put something else there, for us to give it owner and set-id bits.
-        guard current.kind == task.source.kind, current.links <= 1,
+        guard current.kind == (rules.stores ? .regular : task.source.kind), current.links <= 1,
             current.specialDevice == 0 || current.specialDevice == task.source.specialDevice
         else { throw EntryFailure(.create, nil, cause: .changedInDestination) }
+        if rules.stores { try storeKind(task, OpenFile(raw: node.raw), current, worker) }
         let source = try sourceCarrier(task, place)
         let change = attributeChange(task, source.carrier, node.raw, worker)
         writer(task, worker).apply(
@@ -248,7 +256,7 @@ final class Executor: Sendable {
             return try commitNew(task, at, draft)
         }
         // Race: between this look and the rename somebody may put another entry there, which is then replaced.
-        guard current.identity == existing.identity, current.kind == existing.kind, isUnchanged(current, existing)
+        guard current.identity == existing.identity, current.kind == existing.nodeKind, isUnchanged(current, existing)
         else { throw EntryFailure(.replace, nil, cause: .changedInDestination) }
         if existing.kind == .directory { return try commitOverDirectory(task, at, draft.name) }
         try backingUp(EndangeredEntry(task, existing), in: at, task.visit.walk) { (_) throws(EntryFailure) in

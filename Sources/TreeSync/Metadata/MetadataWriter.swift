@@ -22,6 +22,7 @@ struct MetadataWriter {
     func apply(
         to target: OpenFile, current: Status, source: Status, replaced: Status?, attributes: AttributeChange?
     ) {
+        if rules.stores { return store(on: target, current, source, replaced, attributes) }
         var current = current
         if setOwner(target, current, source), current.kind != .directory {
             current.permissions = (try? target.status().permissions) ?? current.permissions
@@ -47,7 +48,7 @@ struct MetadataWriter {
         setTimes(target, current, source)
     }
 
-    private func setTimes(_ target: OpenFile, _ current: Status, _ source: Status) {
+    func setTimes(_ target: OpenFile, _ current: Status, _ source: Status) {
         var modified = source.modified
         if !rules.preservesTime(source.kind) {
             guard rules.preservesAccessTime(source.kind) else { return }
@@ -100,7 +101,7 @@ struct MetadataWriter {
     }
 
     @discardableResult
-    private func attempt(
+    func attempt(
         _ operation: Problem.Operation, _ attribute: [UInt8]? = nil, _ body: () throws(Errno) -> Void
     ) -> Bool {
         do {
@@ -116,7 +117,9 @@ struct MetadataWriter {
         guard rules.options.preserved.contains(.accessControlLists) else { return }
         for role in AccessControlList.Role.allCases where change.wanted.list(role) != change.present.list(role) {
             attempt(.setAccessControlList) { () throws(Errno) in
-                if !change.wanted.list(role).isEmpty {
+                if policy.storesSource, !change.wanted.list(role).isEmpty {
+                    try target.setList(change.wanted.list(role), role)
+                } else if !change.wanted.list(role).isEmpty {
                     try AccessControlList.read(change.source, role).set(target.raw, role)
                 } else if role == .access {
                     try AccessControlList.removeAccess(target.raw, permissions: permissions)

@@ -72,6 +72,15 @@ public struct Problem: Error, Sendable, Hashable {
         case behindLink
         /// Two directories of the source go to one of the destination, by way of a link: nothing is deleted there.
         case sharedDirectory
+        /// The block device in the destination holds fewer bytes than the file (`Options.writesDevices`).
+        case deviceTooSmall
+        /// A character device in the destination is not written to (`Options.writesDevices`).
+        case characterDevice
+        /// Of what a device holds no backup is made, so that it is not written to (`Options.writesDevices`).
+        case deviceWithoutBackup
+        /// What is stored of the entry's owner, permissions and kind cannot be read, or contradicts what it is
+        /// (`Options.fakeSuper`).
+        case damagedStatus
         /// Not attempted: a guard stopped deletions.
         case guarded
     }
@@ -118,7 +127,9 @@ public struct Problem: Error, Sendable, Hashable {
         case .linkLimit, .leftOut, .noBasis: .remark
         case .system, .vanished, .unstable, .unsupported, .nameCollision, .directoryInTheWay, .changedInDestination,
             .mountPoint, .destinationItself, .protected, .filter, .guarded, .danglingLink, .linkLoop,
-            .outsideConfinement, .linkLeadsOut, .behindLink, .sharedDirectory, .linkLeavesTree, .noDirectoryOnWay:
+            .outsideConfinement, .linkLeadsOut, .behindLink, .sharedDirectory, .linkLeavesTree, .noDirectoryOnWay,
+            .deviceTooSmall,
+            .characterDevice, .deviceWithoutBackup, .damagedStatus:
             .error
         }
     }

@@ -90,7 +90,7 @@ extension Inspection {
         let layer = visit.layers[Int(source.slots[left].layer)]
         guard let descriptor = try? layer.handle.borrow() else { return nil }
         defer { layer.handle.giveBack() }
-        return (try? At(raw: descriptor).readLink(sourceName(left))).map(walk.linkPolicy.taken)
+        return (try? At(raw: descriptor).linkText(sourceName(left), source.statuses[left])).map(walk.linkPolicy.taken)
     }
 
     // MARK: A directory in the way
@@ -170,7 +170,7 @@ extension Inspection {
             }
             list.append(name, length: length, kind, contents)
         } else {
-            list.append(name, length: length, kind)
+            list.append(name, length: length, walk.countedKind(kind, name, in: at))
         }
     }
 

@@ -76,7 +76,7 @@ private struct RemovalLister {
         if rule?.effect == .exclude {
             level.list.keepProtected()
         } else if kind != .directory {
-            level.list.append(name, length: length, kind)
+            level.list.append(name, length: length, walk.countedKind(kind, name, in: At(raw: raw)))
             // Its backup stays in the directory, which therefore stays too.
             if let backups = walk.rules.backups, backups.areBeside, !backups.isBackup(level.inventory.bytes(index)) {
                 level.list.isIncomplete = true
