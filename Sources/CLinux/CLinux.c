@@ -305,6 +305,13 @@ int64_t ts_monotonic_nanoseconds(void) {
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+void ts_wall_clock(int64_t *seconds, uint32_t *nanoseconds) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    *seconds = now.tv_sec;
+    *nanoseconds = (uint32_t)now.tv_nsec;
+}
+
 int64_t ts_descriptor_limit(void) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
@@ -319,6 +326,7 @@ int64_t ts_raise_descriptor_limit(int64_t wanted) {
     return result(setrlimit(RLIMIT_NOFILE, &limit));
 }
 
+uint64_t ts_makedev(uint32_t major, uint32_t minor) { return makedev(major, minor); }
 uint32_t ts_major(uint64_t device) { return major(device); }
 uint32_t ts_minor(uint64_t device) { return minor(device); }
 

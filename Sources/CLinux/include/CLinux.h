@@ -134,10 +134,13 @@ int64_t ts_user_groups(uint32_t number, uint32_t *primary, uint32_t *out, size_t
 /// Real, effective and saved user and group, and the other groups, of the calling thread alone, for good.
 int64_t ts_take_credentials(uint32_t user, uint32_t group, const uint32_t *groups, size_t count);
 int64_t ts_monotonic_nanoseconds(void);
+/// Seconds since 1970, and nanoseconds.
+void ts_wall_clock(int64_t *seconds, uint32_t *nanoseconds);
 void ts_sleep(int64_t nanoseconds);
 /// The soft and hard limit on open descriptors; `raise` lifts the soft one to at most `wanted`.
 int64_t ts_descriptor_limit(void);
 int64_t ts_raise_descriptor_limit(int64_t wanted);
+uint64_t ts_makedev(uint32_t major, uint32_t minor);
 uint32_t ts_major(uint64_t device);
 uint32_t ts_minor(uint64_t device);
 

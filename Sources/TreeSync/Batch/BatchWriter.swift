@@ -28,11 +28,13 @@ final class BatchWriter: @unchecked Sendable {
     /// `nil` where nothing is recorded.
     ///
     /// - Parameter isSource: whether a batch is applied: that is no source to record.
+    /// - Throws: `batchFile` also for devices that count as files, which no batch can hold.
     init?(
         _ options: Options, _ paths: TypedPaths, _ process: ProcessFacts, isSource: Bool
     ) throws(SynchronizationError) {
         guard let path = options.batch else { return nil }
-        if isSource { throw .batchFile(path, .notSupported) }
+        // What a device holds belongs to no entry, and changes without one.
+        if isSource || options.copiesDevices || options.writesDevices { throw .batchFile(path, .notSupported) }
         self.path = path
         durably = options.durability != .none
         do throws(Errno) {
@@ -166,7 +168,8 @@ final class BatchWriter: @unchecked Sendable {
             defer { task.layer.handle.giveBack() }
             let from = At(raw: raw)
             if task.source.kind == .symbolicLink {
-                entry.target = walk.linkPolicy.stored(walk.linkPolicy.taken(try from.readLink(task.sourceName)))
+                entry.target = walk.linkPolicy.stored(
+                    walk.linkPolicy.taken(try from.linkText(task.sourceName, task.source)))
             }
             guard walk.rules.comparesAttributes else { return entry }
             let source = try SourceCarrier(task.sourceName, from, task.source, walk.sourceLinks)

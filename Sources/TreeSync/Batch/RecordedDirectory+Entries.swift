@@ -77,8 +77,8 @@ final class RecordedIdentities: Sendable {
 
 extension Layer {
     /// Where a link of the source says that it leads.
-    func readLink(_ name: CName, in at: At) throws(Errno) -> [UInt8] {
-        guard let recorded else { return try at.readLink(name) }
+    func linkText(_ name: CName, _ status: Status, in at: At) throws(Errno) -> [UInt8] {
+        guard let recorded else { return try at.linkText(name, status) }
         return try recorded.entry(name, length(of: name)).entry.target
     }
 

@@ -5,6 +5,9 @@ struct AttributeComparison {
     let preserved: Options.Preserved
     let policy: AttributePolicy
 
+    /// Whether attributes of both sides stand for the same, if for anything.
+    private var isAlike: Bool { policy.storesSource == policy.storesDestination }
+
     /// - Returns: `.acl` and `.extendedAttributes`, as far as they are preserved and differ.
     func differences(
         _ source: AttributeCarrier, _ destination: AttributeCarrier, _ kind: EntryKind, _ buffer: AttributeBuffer
@@ -14,7 +17,10 @@ struct AttributeComparison {
         do { sourceSize = try buffer.list(source) } catch { throw .source(error) }
         do { destinationSize = try buffer.listOther(destination) } catch { throw .destination(error) }
         if sourceSize == 0, destinationSize == 0 { return [] }
-        if !policy.hasRules, sourceSize == destinationSize, buffer.areEqual(source, destination, size: sourceSize) {
+        if !policy.hasRules, isAlike, sourceSize == destinationSize,
+            buffer.areEqual(source, destination, size: sourceSize),
+            policy.storesSource || !buffer.holdsOwn(size: sourceSize, policy)
+        {
             return []
         }
         let wanted: ExtendedAttributes
@@ -38,14 +44,15 @@ struct AttributeComparison {
     ) -> Bool {
         AccessControlList.Role.allCases.contains { role in
             let (new, old) = (wanted.list(role), present.list(role))
-            if new == old || withoutPermissions(new) == withoutPermissions(old) { return false }
-            if new.isEmpty || old.isEmpty { return true }
+            if new == old { return false }
+            if role == .access, withoutPermissions(new) == withoutPermissions(old) { return false }
+            if new.isEmpty || old.isEmpty || policy.storesSource || policy.storesDestination { return true }
             return (try? AccessControlList.areEqual(source, destination, role)) != true
         }
     }
 }
 
-/// An ACL as the kernel keeps it, without what the entry's permissions say too: those of the owner, of the mask (or,
+/// An access ACL as the kernel keeps it, without what the entry's permissions say too: those of the owner, of the mask (or,
 /// without one, of the group), and of all others. They are compared as permissions.
 ///
 /// After a version number of four bytes come entries of eight, in little-endian order: a tag, permissions, an id.

@@ -69,7 +69,7 @@ final class BackupTree: Sendable {
                 let level = index - (names.count - levels.count)
                 let origin = level >= 0 ? try? levels[level].borrow() : try? openOrigin(names[...index])
                 guard let origin else { continue }
-                let permissions = visit?.at(depth: index + 1)?.existing?.permissions
+                let permissions = visit?.at(depth: index + 1)?.existing?.nodePermissions
                 dress(OpenFile(raw: next), like: OpenFile(raw: origin), permissions, names[...index])
                 if level >= 0 { levels[level].giveBack() } else { _ = Descriptor(owning: origin) }
             }

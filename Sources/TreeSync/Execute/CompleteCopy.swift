@@ -11,7 +11,10 @@ struct CompleteCopy: Sendable {
         var options = Options()
         // A directory's time is that of what is put into it.
         options.kindsWithoutTimes = [.directory]
-        rules = Rules(options: options, changesOwner: session.rules.changesOwner, groups: session.rules.groups)
+        // What entries stand for is kept as the attributes that say it.
+        options.copiesStoredAttributes = true
+        let changesOwner = session.options.mayDo(session.process.has(.changeOwner))
+        rules = Rules(options: options, changesOwner: changesOwner, groups: session.rules.groups)
         policy = AttributePolicy(session.process, options)
         isRoot = session.process.effectiveUser == 0
     }

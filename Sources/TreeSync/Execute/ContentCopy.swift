@@ -40,7 +40,7 @@ struct ContentCopy {
         if status.hasHoles || makesSparse {
             return try copyAroundHoles(source, status, destination, device, buffer)
         }
-        return try copySegment(source, 0..<status.size, destination, CopyRoute(status.device, device), buffer)
+        return try copySegment(source, 0..<status.size, destination, CopyRoute(status.contentDevice, device), buffer)
     }
 
     private var makesSparse: Bool { allocation.makesSparse }
@@ -52,7 +52,7 @@ struct ContentCopy {
     private func clone(
         _ source: SourceFile, _ status: Status, _ destination: OpenFile, _ device: UInt64
     ) throws(CopyFailure) -> Bool {
-        let route = CopyRoute(status.device, device)
+        let route = CopyRoute(status.contentDevice, device)
         guard let whole = source.whole, capabilities.mayClone(route) else { return false }
         do {
             try destination.clone(whole)
@@ -85,7 +85,7 @@ struct ContentCopy {
             guard let segment = try source.nextSegment(from: position, size: status.size) else { break }
             progressed(Int(segment.lowerBound - position))
             if makesSparse { try reserve(segment, of: destination, device) }
-            written += try copySegment(source, segment, destination, CopyRoute(status.device, device), buffer)
+            written += try copySegment(source, segment, destination, CopyRoute(status.contentDevice, device), buffer)
             position = segment.upperBound
         }
         progressed(Int(max(0, status.size - position)))

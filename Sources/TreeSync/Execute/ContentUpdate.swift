@@ -24,15 +24,16 @@ struct ContentUpdate {
         _ destination: OpenFile, _ present: Status, from source: SourceFile, _ status: Status, at start: Int64 = 0,
         _ buffers: (UnsafeMutableRawPointer, UnsafeMutableRawPointer)
     ) throws(CopyFailure) -> Int64 {
-        let target = Target(file: destination, size: present.size, device: present.device)
-        if !allocation.makesSparse { try reserve(min(start, status.size)..<status.size, target) }
+        let isDevice = present.kind == .blockDevice
+        let target = Target(file: destination, size: present.size, device: present.device, isDevice: isDevice)
+        if !allocation.makesSparse, !isDevice { try reserve(min(start, status.size)..<status.size, target) }
         var position = start
         var written: Int64 = 0
         progressed(Int(min(start, status.size)))
-        while position < status.size, let segment = try nextSegment(source, status, position) {
+        while position < status.size, let segment = try nextSegment(source, status, position, target) {
             try clear(position..<segment.lowerBound, target)
             progressed(Int(segment.lowerBound - position))
-            if allocation.makesSparse { try reserve(segment, target) }
+            if allocation.makesSparse, !isDevice { try reserve(segment, target) }
             written += try update(segment, source, target, buffers)
             position = segment.upperBound
         }
@@ -40,6 +41,7 @@ struct ContentUpdate {
             try clear(position..<status.size, target)
             progressed(Int(status.size - position))
         }
+        if isDevice { return written }
         // The last hole has no byte to write, and what is too long is cut off last: until then nothing of it is lost.
         do {
             if try destination.status().size != status.size { try destination.truncate(to: status.size) }
@@ -55,12 +57,15 @@ struct ContentUpdate {
         let file: OpenFile
         let size: Int64
         let device: UInt64
+        /// It has neither holes nor an end that could be moved.
+        let isDevice: Bool
     }
 
     private func nextSegment(
-        _ source: SourceFile, _ status: Status, _ position: Int64
+        _ source: SourceFile, _ status: Status, _ position: Int64, _ target: Target
     ) throws(CopyFailure) -> Range<Int64>? {
-        status.hasHoles ? try source.nextSegment(from: position, size: status.size) : position..<status.size
+        status.hasHoles && !target.isDevice
+            ? try source.nextSegment(from: position, size: status.size) : position..<status.size
     }
 
     private func reserve(_ range: Range<Int64>, _ target: Target) throws(CopyFailure) {
@@ -95,9 +100,10 @@ struct ContentUpdate {
         // What cannot be read is written anew.
         let held = copiesWhole ? 0 : max(0, min(Int64(count), target.size - position))
         let known = (try? target.file.readFully(buffers.1, Int(held), at: position)) ?? 0
-        if known == count, !allocation.makesSparse, equalBytes(buffers.0, buffers.1, count) { return 0 }
+        let makesHoles = allocation.makesSparse && !target.isDevice
+        if known == count, !makesHoles, equalBytes(buffers.0, buffers.1, count) { return 0 }
         var written: Int64 = 0
-        for run in runs(count, known, buffers) {
+        for run in runs(count, known, makesHoles: makesHoles, buffers) {
             let range = position + Int64(run.range.lowerBound)..<position + Int64(run.range.upperBound)
             switch run.state {
             case .equal: break
@@ -117,10 +123,10 @@ struct ContentUpdate {
     private enum BlockState { case equal, zero, differing }
 
     private func runs(
-        _ count: Int, _ known: Int, _ buffers: (UnsafeMutableRawPointer, UnsafeMutableRawPointer)
+        _ count: Int, _ known: Int, makesHoles: Bool, _ buffers: (UnsafeMutableRawPointer, UnsafeMutableRawPointer)
     ) -> [(range: Range<Int>, state: BlockState)] {
-        blockRuns(count: count, blockSize: allocation.makesSparse ? Allocation.blockSize : unit) { block in
-            if allocation.makesSparse, isZero(buffers.0 + block.lowerBound, block.count) { return .zero }
+        blockRuns(count: count, blockSize: makesHoles ? Allocation.blockSize : unit) { block in
+            if makesHoles, isZero(buffers.0 + block.lowerBound, block.count) { return .zero }
             let isEqual =
                 block.upperBound <= known
                 && equalBytes(buffers.0 + block.lowerBound, buffers.1 + block.lowerBound, block.count)

@@ -14,7 +14,9 @@ extension Executor {
         else { return nil }
         defer { handle.giveBack() }
         let basis = At(raw: raw)
-        guard let present = try? basis.status(task.name), isEqual(task, present, in: basis) else { return nil }
+        guard let plain = try? basis.status(task.name) else { return nil }
+        let present = task.visit.walk.countedInDestination(plain, task.name, in: basis)
+        guard isEqual(task, present, in: basis) else { return nil }
         task.visit.touch()
         if task.verb == .linkBasis { return try link(task, place.at, to: present, in: basis).map { .some($0) } }
         try leave(task, place.at)
@@ -63,7 +65,7 @@ extension Executor {
     private func leave(_ task: EntryTask, _ at: At) throws(EntryFailure) {
         guard let existing = task.existing else { return }
         let current = try doing(.delete) { () throws(Errno) in try at.status(task.name) }
-        guard current.identity == existing.identity, current.kind == existing.kind else {
+        guard current.identity == existing.identity, current.kind == existing.nodeKind else {
             throw EntryFailure(.delete, nil, cause: .changedInDestination)
         }
         try backingUp(EndangeredEntry(task, existing), in: at, task.visit.walk) { (isThere) throws(EntryFailure) in

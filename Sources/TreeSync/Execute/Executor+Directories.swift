@@ -51,7 +51,7 @@ extension Executor {
         _ visit: Visit, _ existing: Status, _ at: At, _ permissions: UInt16
     ) throws(EntryFailure) {
         let current = try doing(.replace) { () throws(Errno) in try at.status(visit.name) }
-        guard current.identity == existing.identity, current.kind == existing.kind else {
+        guard current.identity == existing.identity, current.kind == existing.nodeKind else {
             throw EntryFailure(.replace, nil, cause: .changedInDestination)
         }
         let temporary = temporaries.next()
@@ -102,7 +102,7 @@ extension Executor {
             visit.destination = try doing(.openDirectory) { () throws(Errno) in try parent.openChild(visit.name) }
         }
         guard let existing = visit.existing, !isRoot, !visit.isWidened else { return }
-        if existing.permissions & Self.workingPermissions != Self.workingPermissions {
+        if existing.nodePermissions & Self.workingPermissions != Self.workingPermissions {
             try widen(visit, existing, parent)
         }
     }
@@ -112,7 +112,7 @@ extension Executor {
             try parent.use { (at) throws(Errno) in
                 let entry = try at.openPath(visit.name)
                 guard try Status.of(entry.raw).identity == existing.identity else { throw Errno.permissionDenied }
-                try OpenFile(raw: entry.raw).setPermissions(existing.permissions | Self.workingPermissions)
+                try OpenFile(raw: entry.raw).setPermissions(existing.nodePermissions | Self.workingPermissions)
             }
             visit.isWidened = true
         } catch {
@@ -127,7 +127,7 @@ extension Executor {
         // The root stays open for the walk that writes.
         guard visit.isWidened, visit.depth > 0, let existing = visit.existing else { return }
         try? visit.destination?.use { (at) throws(Errno) in
-            try OpenFile(raw: at.raw).setPermissions(existing.permissions)
+            try OpenFile(raw: at.raw).setPermissions(existing.nodePermissions)
         }
     }
 
@@ -164,7 +164,7 @@ extension Executor {
         let walk = visit.walk
         let path = RelativePath(bytes: visit.path)
         if visit.isWidened, let existing = visit.existing {
-            do { try directory.setPermissions(existing.permissions) } catch {
+            do { try directory.setPermissions(existing.nodePermissions) } catch {
                 walk.fail(.setPermissions, path, .directory, error, side: .destination)
             }
         }

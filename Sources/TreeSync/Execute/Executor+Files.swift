@@ -10,12 +10,23 @@ extension Executor {
         let source = try doing(.readFile, .source) { () throws(Errno) in
             try task.visit.walk.openSource(task.sourceName, in: place.from, task.source)
         }
-        var status = try doing(.readFile, .source) { () throws(Errno) in try Status.of(source.raw) }
-        // Comparing may have set it since.
-        status.accessed = task.source.accessed
+        let status = try status(of: OpenFile(raw: source.raw), task)
         guard status.kind == .regular else { throw EntryFailure(.readFile, nil, side: .source, cause: .unstable) }
         task.visit.touch()
-        return OpenSource(descriptor: source, status: rules.taken(status))
+        return OpenSource(descriptor: source, status: status)
+    }
+
+    /// The status of an open file of the source, as it is to be taken.
+    private func status(of source: OpenFile, _ task: EntryTask) throws(EntryFailure) -> Status {
+        var status = try doing(.readFile, .source) { () throws(Errno) in try source.statusOfContents() }
+        // Comparing may have set it since.
+        status.accessed = task.source.accessed
+        guard let held = task.source.held else { return rules.taken(status) }
+        guard status.kind == held.kind else { throw EntryFailure(.readFile, nil, side: .source, cause: .unstable) }
+        var taken = task.source
+        taken.size = status.size
+        if !taken.isDevice { (taken.modified, taken.blocks) = (status.modified, status.blocks) }
+        return taken
     }
 
     /// Makes a complete file with everything that hangs on it, under a name that nobody knows; on failure nothing of it
@@ -169,17 +180,17 @@ extension Executor {
             } catch {
                 throw Self.failure(error)
             }
-            let after = try doing(.readFile, .source) { () throws(Errno) in try source.whole?.status() ?? status }
+            let after =
+                try source.whole.map { (file) throws(EntryFailure) in try self.status(of: file, task) } ?? status
             if after.size == status.size, after.modified == status.modified {
                 var done = Statistics()
                 done.writtenBytes = written
                 return ledger.add(done)
             }
             progress?.startAgain()
-            status = rules.taken(after)
-            status.accessed = task.source.accessed
+            status = after
             if holding != nil {
-                holding = Holding(status: try doing(.write) { () throws(Errno) in try file.status() })
+                holding = Holding(status: try doing(.write) { () throws(Errno) in try file.statusOfContents() })
             } else if attempt < Self.attempts {
                 try doing(.write) { () throws(Errno) in try file.truncate(to: 0) }
             }
@@ -227,19 +238,21 @@ extension Executor {
     func setAttributes(_ task: EntryTask, _ place: Place, _ worker: Worker) throws(EntryFailure) {
         let entry = try doing(.setPermissions) { () throws(Errno) in try place.at.openPath(task.name) }
         let current = try doing(.setPermissions) { () throws(Errno) in try Status.of(entry.raw) }
-        guard current.identity == task.existing?.identity, current.kind == task.existing?.kind else {
+        guard current.identity == task.existing?.identity, current.kind == task.existing?.nodeKind else {
             throw EntryFailure(.setPermissions, nil, cause: .changedInDestination)
         }
+        // What the entry stands for, where it stands for something.
+        let present = task.existing?.held == nil ? current : task.existing
         if !task.differences.isDisjoint(with: [.acl, .extendedAttributes, .owner, .group, .permissions]) {
             let source = try sourceCarrier(task, place)
             let change = attributeChange(task, source.carrier, entry.raw, worker)
             // An ACL is read from there again.
             return writer(task, worker).apply(
-                to: OpenFile(raw: entry.raw), current: current, source: task.source, replaced: current,
+                to: OpenFile(raw: entry.raw), current: current, source: task.source, replaced: present,
                 attributes: change)
         }
         writer(task, worker).apply(
-            to: OpenFile(raw: entry.raw), current: current, source: task.source, replaced: current, attributes: nil)
+            to: OpenFile(raw: entry.raw), current: current, source: task.source, replaced: present, attributes: nil)
     }
 
     /// What both entries carry; `nil` where neither carries anything or nobody asked.

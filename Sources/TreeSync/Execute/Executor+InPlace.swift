@@ -46,7 +46,9 @@ extension Executor {
     func updateInPlace(
         _ task: EntryTask, _ place: Place, _ worker: Worker
     ) throws(EntryFailure) -> FileIdentity? {
-        guard let existing = task.existing, task.verb == .update else { return nil }
+        guard let existing = task.existing else { return nil }
+        if existing.isDevice { return try updateDevice(task, existing, place, worker) }
+        guard task.verb == .update else { return nil }
         let isAsked = rules.writesInPlace(task.source, existing, task.differences)
         guard isAsked || (isUnfinished(existing, task) && rules.backups == nil) else { return nil }
         // A basis directory shares the inode: it keeps what it has.
@@ -118,12 +120,15 @@ extension Executor {
         _ task: EntryTask, _ source: borrowing OpenSource, _ file: consuming Descriptor, _ worker: Worker
     ) throws(EntryFailure) -> FileIdentity {
         let target = OpenFile(raw: file.raw)
-        let before = try doing(.write) { () throws(Errno) in try target.status() }
+        let before = try doing(.write) { () throws(Errno) in try target.statusOfContents() }
         let identity: FileIdentity
         do throws(EntryFailure) {
-            let start = rules.options.arrival.growth == .trusting ? before.size : 0
+            let isDevice = before.kind == .blockDevice
+            let start = rules.options.arrival.growth == .trusting && !isDevice ? before.size : 0
+            // A device is on no file system that a batch could wait for.
+            let durability = rules.options.durability
             identity = try complete(
-                task, source, target, worker, durably: rules.options.durability == .file,
+                task, source, target, worker, durably: durability == .file || (isDevice && durability != .none),
                 holding: Holding(status: before, start: start))
         } catch {
             markUnfinished(target, before, task)
@@ -140,7 +145,8 @@ extension Executor {
     /// What was written to and is not complete must differ from the source at the next run, which sees size and time.
     /// After a kill its time is that of the last write.
     private func markUnfinished(_ file: OpenFile, _ before: Status, _ task: EntryTask) {
-        guard let now = try? file.status(), now.modified != before.modified || now.size != before.size else { return }
+        guard let now = try? file.statusOfContents(), now.modified != before.modified || now.size != before.size
+        else { return }
         inPlace.noteUnfinished(before.identity)
         if task.source.modified != .unfinished {
             try? file.setModified(.unfinished, task.visit.walk.roots.traits)

@@ -96,9 +96,8 @@ final class Executor: Sendable {
             let policy = task.visit.walk.linkPolicy
             target =
                 (try? task.layer.handle.use { (at) throws(Errno) in
-                    try task.layer.readLink(task.sourceName, in: at)
-                })
-                .map(policy.taken)
+                    try task.layer.linkText(task.sourceName, task.source, in: at)
+                }).map(policy.taken)
         }
         var action = Action(
             planning: task.verb, task.path, task.source, task.differences, target: target, in: task.layer)
@@ -199,13 +198,16 @@ final class Executor: Sendable {
         case .symbolicLink:
             let policy = task.visit.walk.linkPolicy
             let said = try doing(.readLink, .source) { () throws(Errno) in
-                try task.layer.readLink(task.sourceName, in: place.from)
+                try task.layer.linkText(task.sourceName, task.source, in: place.from)
             }
-            let target = policy.stored(policy.taken(said)) + [0]
+            let text = policy.stored(policy.taken(said))
+            if rules.stores { return try makeStandIn(task, place.at, temporary, holding: text) }
+            let target = text + [0]
             try doing(.create) { () throws(Errno) in
                 try place.at.makeSymbolicLink(temporary, to: target.map { CChar(bitPattern: $0) })
             }
         case .fifo, .socket, .characterDevice, .blockDevice:
+            if rules.stores { return try makeStandIn(task, place.at, temporary, holding: []) }
             try doing(.create) { () throws(Errno) in
                 try place.at.makeNode(
                     temporary, task.source.kind, permissions: rules.initialPermissions(for: task.source),
@@ -222,9 +224,10 @@ final class Executor: Sendable {
         let node = try doing(.create) { () throws(Errno) in try place.at.openPath(temporary) }
         let current = try doing(.create) { () throws(Errno) in try Status.of(node.raw) }
         // Whoever owns the directory may have put something else there, for us to give it owner and set-id bits.
-        guard current.kind == task.source.kind, current.links <= 1,
+        guard current.kind == (rules.stores ? .regular : task.source.kind), current.links <= 1,
             current.specialDevice == 0 || current.specialDevice == task.source.specialDevice
         else { throw EntryFailure(.create, nil, cause: .changedInDestination) }
+        if rules.stores { try storeKind(task, OpenFile(raw: node.raw), current, worker) }
         let source = try sourceCarrier(task, place)
         let change = attributeChange(task, source.carrier, node.raw, worker)
         writer(task, worker).apply(
@@ -254,7 +257,7 @@ final class Executor: Sendable {
             return try commitNew(task, at, draft)
         }
         // Race: between this look and the rename somebody may put another entry there, which is then replaced.
-        guard current.identity == existing.identity, current.kind == existing.kind, isUnchanged(current, existing)
+        guard current.identity == existing.identity, current.kind == existing.nodeKind, isUnchanged(current, existing)
         else { throw EntryFailure(.replace, nil, cause: .changedInDestination) }
         if existing.kind == .directory { return try commitOverDirectory(task, at, draft.name) }
         try backingUp(EndangeredEntry(task, existing), in: at, task.visit.walk) { (_) throws(EntryFailure) in

@@ -13,11 +13,12 @@ struct SourceRemoval {
     ///   - scanned: the entry's status when it was compared.
     ///   - path: for what is told of it.
     func remove(_ name: CName, in directory: At, _ scanned: Status, path: @autoclosure () -> RelativePath) {
-        guard scanned.kind != .directory, !walk.cancellation.isCancelled else { return }
+        // A device stays: what it holds was copied, and it holds it still.
+        guard scanned.kind != .directory, !scanned.isDevice, !walk.cancellation.isCancelled else { return }
         do throws(Errno) {
             let current = try status(name, in: directory, scanned)
             guard current.identity == scanned.identity, current.modified == scanned.modified,
-                current.size == scanned.size, current.kind == scanned.kind
+                current.size == scanned.size, current.kind == scanned.nodeKind
             else {
                 return walk.report(Problem(.removeSource, path(), scanned.kind, cause: .unstable))
             }

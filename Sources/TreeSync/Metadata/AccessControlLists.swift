@@ -85,3 +85,11 @@ struct AccessControlList: ~Copyable {
 
     private static func magicPath(_ descriptor: Int32) -> String { "/proc/self/fd/\(descriptor)" }
 }
+
+extension OpenFile {
+    /// Sets an ACL in the kernel's encoding, where no entry has it that libacl could read. The kernel checks it.
+    func setList(_ list: [UInt8], _ role: AccessControlList.Role) throws(Errno) {
+        try setAttribute(
+            UnsafeRawPointer(role.attribute.utf8Start).assumingMemoryBound(to: CChar.self), list)
+    }
+}

@@ -5,6 +5,10 @@ internal import SystemPackage
 struct AttributePolicy: Sendable {
     private let setsFileCapabilities: Bool
     private let administersSystem: Bool
+    private let copiesStored: Bool
+    /// Whether attributes of a side stand for those that only root may set.
+    let storesSource: Bool
+    let storesDestination: Bool
     /// Rules about names of attributes on either side; `nil` where there are none.
     private var source: FilterScope?
     private var destination: FilterScope?
@@ -14,8 +18,11 @@ struct AttributePolicy: Sendable {
             $0.concernExtendedAttributes ? FilterScope(forAttributes: $0, options) : nil
         }
         destination = source
-        setsFileCapabilities = options.mayDo(process.has(.setFileCapabilities))
-        administersSystem = options.mayDo(process.has(.administerSystem))
+        storesSource = options.fakeSuper.contains(.source)
+        storesDestination = options.fakeSuper.contains(.destination)
+        setsFileCapabilities = storesDestination || options.mayDo(process.has(.setFileCapabilities))
+        administersSystem = storesDestination || options.mayDo(process.has(.administerSystem))
+        copiesStored = options.copiesStoredAttributes
         // libattr reads /etc/xattr.conf at the first question: once, before there are several threads.
         _ = attr_copy_action("user.treesync", nil)
     }
@@ -46,7 +53,7 @@ struct AttributePolicy: Sendable {
     var hasRules: Bool { source != nil || destination != nil }
 
     /// Whether the source's attribute is copied.
-    func copies(_ name: CName) -> Bool { decides(name, source, .source) }
+    func copies(_ name: CName) -> Bool { !isOwn(name) && decides(name, source, .source) }
 
     /// Whether the destination's attribute goes away where the source has none of its name.
     func removes(_ name: CName) -> Bool { decides(name, destination, .destination) }
@@ -63,6 +70,11 @@ struct AttributePolicy: Sendable {
         case nil: return takes(name)
         }
     }
+
+    /// What says of an entry what it stands for is not copied, unless that is asked for: the copy is what it is.
+    func isOwn(_ name: CName) -> Bool { !copiesStored && hasPrefix(name, "user.rsync.%") }
+
+    func stores(_ side: Walk.Side) -> Bool { side == .source ? storesSource : storesDestination }
 
     private func hasPrefix(_ name: CName, _ prefix: StaticString) -> Bool {
         for index in 0..<prefix.utf8CodeUnitCount
@@ -104,6 +116,8 @@ struct ExtendedAttributes: Sendable, Equatable {
         var found = ExtendedAttributes()
         let size = try buffer.list(carrier)
         if size == 0 { return found }
+        // A batch holds what its entries stand for.
+        if policy.stores(side), !carrier.isRecorded { return try readStored(carrier, side, policy, buffer, size) }
         let names = Array(UnsafeBufferPointer(start: buffer.names.assumingMemoryBound(to: CChar.self), count: size))
         for name in names.split(separator: 0).map({ Array($0) + [0] }) {
             let role = listRole(name)
@@ -210,6 +224,18 @@ final class AttributeBuffer {
             name += 1
         }
         return true
+    }
+
+    /// Whether one of the names that `list` has just read is one that the policy keeps from being copied.
+    func holdsOwn(size: Int, _ policy: AttributePolicy) -> Bool {
+        var name = CName(names.assumingMemoryBound(to: CChar.self))
+        let end = name + size
+        while name < end {
+            if policy.isOwn(name) { return true }
+            while name.pointee != 0 { name += 1 }
+            name += 1
+        }
+        return false
     }
 
     /// The length of the list; 0 where the file system keeps no attributes.

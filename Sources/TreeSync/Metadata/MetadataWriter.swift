@@ -22,6 +22,7 @@ struct MetadataWriter {
     func apply(
         to target: OpenFile, current: Status, source: Status, replaced: Status?, attributes: AttributeChange?
     ) {
+        if rules.stores { return store(on: target, current, source, replaced, attributes) }
         var current = current
         if setOwner(target, current, source), current.kind != .directory {
             current.permissions = (try? target.status().permissions) ?? current.permissions
@@ -47,7 +48,7 @@ struct MetadataWriter {
         setTimes(target, current, source)
     }
 
-    private func setTimes(_ target: OpenFile, _ current: Status, _ source: Status) {
+    func setTimes(_ target: OpenFile, _ current: Status, _ source: Status) {
         var modified = source.modified
         if !rules.preservesTime(source.kind) {
             guard rules.preservesAccessTime(source.kind) else { return }
@@ -100,7 +101,7 @@ struct MetadataWriter {
     }
 
     @discardableResult
-    private func attempt(
+    func attempt(
         _ operation: Problem.Operation, _ attribute: [UInt8]? = nil, _ body: () throws(Errno) -> Void
     ) -> Bool {
         do {
@@ -133,8 +134,9 @@ extension MetadataWriter {
         _ target: OpenFile, _ change: AttributeChange, _ role: AccessControlList.Role
     ) throws(Errno) {
         switch change.source {
+        case .open where policy.storesSource, .named where policy.storesSource, .recorded:
+            try target.setList(change.wanted.list(role), role)
         case .open, .named: try AccessControlList.read(change.source, role).set(target.raw, role)
-        case .recorded: try target.setAttribute(role.name, change.wanted.list(role))
         }
     }
 }

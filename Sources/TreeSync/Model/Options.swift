@@ -111,6 +111,11 @@ public struct Options: Sendable, Hashable {
     public var leavesAccessTimes = false
     /// What the run takes itself to be allowed (`--super`, `--no-super`).
     public var privileges = Privileges.ofProcess
+    /// Where what only root may set is kept in extended attributes instead (`--fake-super`).
+    public var fakeSuper: FakeSuper = []
+    /// The attributes in which `fakeSuper` keeps things (`user.rsync.%…`) are preserved like others, so that a tree that
+    /// holds them is copied as it is (`-XX`).
+    public var copiesStoredAttributes = false
     /// As whom both trees are read and written (`--copy-as`); `nil` as the process. Events are then told on threads that
     /// have these credentials.
     public var credentials: Credentials?
@@ -131,6 +136,12 @@ public struct Options: Sendable, Hashable {
     public var smallestSize: Int64 = 0
     /// Larger files, in bytes, are left alone (`--max-size`).
     public var largestSize = Int64.max
+    /// Devices of the source count as files that hold what the devices hold (`--copy-devices`): block devices as much as
+    /// fits on them, character devices nothing. Whether such a file has changed is told by its contents alone.
+    public var copiesDevices = false
+    /// Files of the source are written into block devices that have their names in the destination
+    /// (`--write-devices`). A device that is mounted, or too small, is not written to.
+    public var writesDevices = false
     /// Runs of zeros become holes (`--sparse`); holes of the source are kept in any case.
     public var makesSparse = false
     /// How the contents of regular files get to where they belong (`--inplace`, `--partial`, `--temp-dir`, …).

@@ -75,6 +75,15 @@ public struct Problem: Error, Sendable, Hashable {
         case sharedDirectory
         /// The destination is not what the batch was made for: the entry has changed since, or is missing.
         case notAsRecorded
+        /// The block device in the destination holds fewer bytes than the file (`Options.writesDevices`).
+        case deviceTooSmall
+        /// A character device in the destination is not written to (`Options.writesDevices`).
+        case characterDevice
+        /// Of what a device holds no backup is made, so that it is not written to (`Options.writesDevices`).
+        case deviceWithoutBackup
+        /// What is stored of the entry's owner, permissions and kind cannot be read, or contradicts what it is
+        /// (`Options.fakeSuper`).
+        case damagedStatus
         /// Not attempted: a guard stopped deletions.
         case guarded
     }
@@ -122,7 +131,7 @@ public struct Problem: Error, Sendable, Hashable {
         case .system, .vanished, .unstable, .unsupported, .nameCollision, .directoryInTheWay, .changedInDestination,
             .mountPoint, .destinationItself, .protected, .filter, .guarded, .danglingLink, .linkLoop,
             .outsideConfinement, .linkLeadsOut, .behindLink, .sharedDirectory, .linkLeavesTree, .noDirectoryOnWay,
-            .notAsRecorded:
+            .deviceTooSmall, .characterDevice, .deviceWithoutBackup, .damagedStatus, .notAsRecorded:
             .error
         }
     }

@@ -35,7 +35,7 @@ extension Inspection {
         _ left: Int, _ status: Status, _ existing: Status?, _ verb: ItemVerb?, _ differences: Differences, _ from: At
     ) -> BasisDecision {
         let plain = BasisDecision(verb: verb, differences: differences)
-        guard let use = walk.options.basis?.use, walk.plansChanges else { return plain }
+        guard let use = walk.options.basis?.use, walk.plansChanges, existing?.isDevice != true else { return plain }
         let isThere = existing?.kind == status.kind
         if isThere, status.kind == .directory { return plain }
         if verb == nil, walk.rules.reasonToKeep(status, existing, differences) != .equal { return plain }
@@ -121,7 +121,9 @@ extension Inspection {
             defer { handle.giveBack() }
             let at = At(raw: raw)
             let name = source.name(left)
-            guard let found = try? at.status(name), found.kind == status.kind else { continue }
+            guard let plain = try? at.status(name) else { continue }
+            let found = walk.countedInDestination(plain, name, in: at)
+            guard found.kind == status.kind else { continue }
             let differences = compare(left, name, status, found, from, at)
             let likeness = likeness(status, differences)
             let match = BasisMatch(index: index, status: found, differences: differences, likeness: likeness)

@@ -18,33 +18,44 @@ extension Inspection {
             walk.precision.areEqual(new, old, in: at.raw, device: existing.device)
         }
         if found.contains(.kind) { return found }
-        if status.kind == .symbolicLink, targetsDiffer(left, name, from, at) {
+        if status.isDevice || existing.isDevice {
+            found = comparingDevice(found, left, name, status, existing, from, at)
+        }
+        if status.kind == .symbolicLink, targetsDiffer(left, name, status, existing, from, at) {
             found.insert(.content)
             if !walk.rules.preservesTime(.symbolicLink) {
                 // As rsync prints it where the times of links alone are left alone.
                 found.insert(walk.options.preserved.contains(.times) ? .time : .timeOfCopy)
             }
         }
-        if status.kind == .regular, comparesContents(left) {
-            if found.contains(.size) || contentsDiffer(left, name, status, from, at) { found.insert(.content) }
+        if status.kind == .regular, comparesContents(left), !status.isDevice, !existing.isDevice {
+            let differs = found.contains(.size) || contentsDiffer(left, name, status, existing, from, at)
+            if differs { found.insert(.content) }
         }
         if walk.rules.comparesAttributes { found.formUnion(compareAttributes(left, name, status, existing, from, at)) }
         return found
     }
 
-    private func targetsDiffer(_ left: Int, _ name: CName, _ from: At, _ at: At) -> Bool {
+    private func targetsDiffer(
+        _ left: Int, _ name: CName, _ status: Status, _ existing: Status, _ from: At, _ at: At
+    ) -> Bool {
         let wanted: [UInt8]
         do {
-            let said = try layer(left).readLink(sourceName(left), in: from)
+            let said = try layer(left).linkText(sourceName(left), status, in: from)
             wanted = walk.linkPolicy.stored(walk.linkPolicy.taken(said))
         } catch {
             walk.fail(.readLink, path(left), .symbolicLink, error, side: .source)
             return false
         }
-        return wanted != (try? at.readLink(name))
+        // Nothing can be stored with a real link: a file takes its place.
+        if walk.rules.stores, existing.held == nil { return true }
+        return wanted != (try? at.linkText(name, existing))
     }
 
-    private func contentsDiffer(_ left: Int, _ name: CName, _ status: Status, _ from: At, _ at: At) -> Bool {
+    /// Compares as many bytes as the source's file has.
+    func contentsDiffer(
+        _ left: Int, _ name: CName, _ status: Status, _ existing: Status, _ from: At, _ at: At
+    ) -> Bool {
         if isRecorded { return recordedContentsDiffer(left, name, status, at) }
         let wanted: Descriptor
         do { wanted = try walk.openSource(sourceName(left), in: from, status) } catch {
@@ -52,7 +63,7 @@ extension Inspection {
             return false
         }
         // A destination that cannot be read is written anew.
-        guard let present = try? at.openForReading(name) else { return true }
+        guard let present = try? openPresent(name, existing, at) else { return true }
         do throws(ReadFailure) {
             let comparison = ContentComparison(cancellation: walk.cancellation)
             return try !comparison.areEqual(
@@ -67,6 +78,11 @@ extension Inspection {
                 return false
             }
         }
+    }
+
+    private func openPresent(_ name: CName, _ existing: Status, _ at: At) throws(Errno) -> Descriptor {
+        if existing.isDevice { return try at.openBlockDevice(name, existing, .readingAlone) }
+        return try at.openForReading(name)
     }
 
     private func compareAttributes(

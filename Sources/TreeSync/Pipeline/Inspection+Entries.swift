@@ -94,7 +94,8 @@ extension Inspection {
         let layer = visit.layers[Int(source.slots[left].layer)]
         guard let descriptor = try? layer.handle.borrow() else { return nil }
         defer { layer.handle.giveBack() }
-        return (try? layer.readLink(sourceName(left), in: At(raw: descriptor))).map(walk.linkPolicy.taken)
+        return (try? layer.linkText(sourceName(left), source.statuses[left], in: At(raw: descriptor)))
+            .map(walk.linkPolicy.taken)
     }
 
     // MARK: A directory in the way
@@ -177,7 +178,8 @@ extension Inspection {
             list.append(name, length: length, kind, contents, walk.recorder == nil ? nil : .directory)
         } else {
             switch walk.departure(of: name, kind, in: at, path) {
-            case .goes(let state): list.append(name, length: length, kind, state)
+            case .goes(let state):
+                list.append(name, length: length, walk.countedKind(kind, name, in: at), state)
             case .stays: list.isIncomplete = true
             }
         }

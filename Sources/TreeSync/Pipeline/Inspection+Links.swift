@@ -4,7 +4,7 @@ extension Inspection {
     /// The status of the destination's entry; of the directory that a link leads to, where such links are kept.
     ///
     /// - Returns: `nil` where it has vanished.
-    func destinationStatus(_ right: Int, _ wanted: EntryKind, _ at: At) throws(EntryFailure) -> Status? {
+    func destinationStatus(_ right: Int, _ source: Status, _ at: At) throws(EntryFailure) -> Status? {
         let name = destination.name(right)
         let status: Status
         do throws(Errno) {
@@ -13,8 +13,17 @@ extension Inspection {
             if error == .noSuchFileOrDirectory { return nil }
             throw EntryFailure(.readStatus, error)
         }
-        guard wanted == .directory, status.kind == .symbolicLink, let keptLinks = walk.keptLinks else { return status }
-        return try keptLinks.directory(name, at) ?? status
+        if source.kind == .directory, status.kind == .symbolicLink, let keptLinks = walk.keptLinks {
+            guard let kept = try keptLinks.directory(name, at) else { return status }
+            return try doing(.openDirectory) { () throws(Errno) in
+                try walk.countedInDestination(kept, keptLinks, name, in: at)
+            }
+        }
+        if source.kind == .regular, let devices = walk.devices {
+            let target = try doing(.write) { () throws(Errno) in try devices.target(status, name, in: at) }
+            if target.isDevice { return target }
+        }
+        return walk.countedInDestination(status, name, in: at)
     }
 
     /// Whether a directory would hold itself, by way of a link to it or to one above it.

@@ -96,11 +96,14 @@ struct Inspection {
         var existing: Status?
         if let right {
             do throws(EntryFailure) {
-                existing = try destinationStatus(right, status.kind, at)
+                existing = try destinationStatus(right, status, at)
             } catch {
                 return walk.report(walk.problem(error, path(left), status.kind))
             }
             if let existing { destination.statuses[right] = existing }
+        }
+        if let existing, let cause = walk.rules.refusal(toWrite: status, into: existing) {
+            return walk.report(Problem(.write, path(left), existing.nodeKind, cause: cause))
         }
         if isUnsafe(left, status) { return tellKept(left, status, existing, .absent, .unsafeLink, &found) }
         walk.inquiry?.note(path(left)) { ($0.source, $0.destination) = (status, existing) }
@@ -115,7 +118,10 @@ struct Inspection {
         if isRecorded { return recordedStatus(left) }
         if let sourceLinks = walk.sourceLinks {
             do throws(SourceLinks.Failure) {
-                return walk.rules.taken(try sourceLinks.status(sourceName(left), in: at, depth: visit.depth))
+                let status = try sourceLinks.status(sourceName(left), in: at, depth: visit.depth)
+                do throws(Errno) { return try taken(status, left, at) } catch {
+                    throw status.isReferent ? .referent(error) : .entry(error)
+                }
             } catch {
                 walk.fail(error, path(left), source.slots[left].kind)
                 return nil
@@ -126,11 +132,18 @@ struct Inspection {
             if status.kind == .symbolicLink, source.slots[left].kind == .directory, let way = try statusOfWay(left) {
                 return walk.rules.taken(way)
             }
-            return walk.rules.taken(status)
+            return try taken(status, left, at)
         } catch {
             walk.fail(.readStatus, path(left), source.slots[left].kind, error, side: .source)
             return nil
         }
+    }
+
+    @inline(__always)
+    private func taken(_ status: Status, _ left: Int, _ at: At) throws(Errno) -> Status? {
+        if let counted = try walk.counted(status, sourceName(left), in: at) { return walk.rules.taken(counted) }
+        walk.report(Problem(.readStatus, path(left), status.kind, cause: .damagedStatus, isSourceFailure: true))
+        return nil
     }
 
     func path(_ left: Int) -> RelativePath { visit.path(of: source.name(left), source.length(left)) }

@@ -81,7 +81,7 @@ private struct RemovalLister {
             guard case .goes(let state) = walk.departure(of: name, kind, in: At(raw: raw), currentPath()) else {
                 return level.list.isIncomplete = true
             }
-            level.list.append(name, length: length, kind, state)
+            level.list.append(name, length: length, walk.countedKind(kind, name, in: At(raw: raw)), state)
             // Its backup stays in the directory, which therefore stays too.
             if let backups = walk.rules.backups, backups.areBeside, !backups.isBackup(level.inventory.bytes(index)) {
                 level.list.isIncomplete = true

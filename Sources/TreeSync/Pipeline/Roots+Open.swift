@@ -214,9 +214,14 @@ struct Opening {
         guard takesFileName, let entry = operands[0].entry else {
             throw .destinationNotDirectory(synchronizer.destination)
         }
-        let (parent, name) = split(destinationPath)
+        var (parent, name) = split(destinationPath)
         do throws(Errno) {
-            let raw = try typedPaths.openDirectory(parent)
+            let raw: Int32
+            if let device = try openHolderOfDevice() {
+                (raw, name) = device
+            } else {
+                raw = try typedPaths.openDirectory(parent)
+            }
             destination = DirectoryHandle(root: raw, budget: budget)
             existing = try Status.of(raw)
         } catch {
@@ -227,6 +232,16 @@ struct Opening {
             sourceName: entry.name)
         operands[0].entry?.name = terminated(name)
         destinationPath = parent
+    }
+
+    /// A link to a device that is to be written to (`/dev/disk/by-id/…`) stands for the device: it is not replaced.
+    ///
+    /// - Returns: the directory that holds the device, and its name there; `nil` for anything else.
+    private func openHolderOfDevice() throws(Errno) -> (Int32, [UInt8])? {
+        guard synchronizer.options.writesDevices else { return nil }
+        let place = try typedPaths.resolve(destinationPath)
+        guard let kind = place.status?.kind, kind.isDevice else { return nil }
+        return (try place.at.openDirectory("."), place.name.dropLast().map { UInt8(bitPattern: $0) })
     }
 
     /// After an error nothing was written: not even the permissions of the root.

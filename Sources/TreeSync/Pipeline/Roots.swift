@@ -118,6 +118,8 @@ final class Roots: Sendable {
     /// Where the walk begins: both roots, or a directory that takes single entries.
     func makeVisit(_ walk: Walk) -> Visit {
         let isNew = isDestinationNew
+        let source = source.map { walk.countedRoot($0, contentsLayer?.handle, .source) }
+        let existing = existing.map { walk.countedRoot($0, destination, .destination) }
         let status = source.map(walk.rules.taken) ?? Self.nothing
         var differences: Differences = isNew ? .absent : []
         if !isNew, source != nil, let existing { differences = compare(status, existing, walk) }
@@ -138,7 +140,7 @@ final class Roots: Sendable {
         let holdsAll = layers.indices.contains { !isPartial($0) }
         visit.coverage = holdsAll ? .everything : source == nil ? .entriesAlone : .selection
         visit.missing = missing
-        visit.isWidened = walk.opener?.isRoot == false && existing.map { $0.permissions & 0o700 != 0o700 } ?? false
+        visit.isWidened = walk.opener?.isRoot == false && existing.map { $0.nodePermissions & 0o700 != 0o700 } ?? false
         visit.isCreated = isNew && source != nil && walk.executor != nil
         return visit
     }

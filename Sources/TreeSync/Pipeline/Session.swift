@@ -31,6 +31,10 @@ final class Session: Sendable {
     let inquiry: Inquiry?
     /// `nil` where no link of the source is followed.
     let sourceLinks: SourceLinks?
+    /// `nil` where neither side keeps in attributes what only root may set.
+    let storedTree: StoredTree?
+    /// `nil` where devices are devices.
+    let devices: Devices?
     /// `nil` where links of the destination to directories are no directories.
     let keptLinks: KeptLinks?
     /// The source, where it is a batch.
@@ -55,8 +59,12 @@ final class Session: Sendable {
         self.process = process
         self.cancellation = cancellation
         self.listener = listener
+        storedTree = StoredTree(options)
+        devices = Devices(options)
+        let storesOwner = options.fakeSuper.contains(.destination)
         rules = Rules(
-            options: options, changesOwner: options.mayDo(process.has(.changeOwner)), groups: process.groups,
+            options: options, changesOwner: storesOwner || options.mayDo(process.has(.changeOwner)),
+            groups: process.groups,
             sourceChanges: SourceChanges(synchronizer.options, umask: process.umask))
         policy = AttributePolicy(process, options)
         pool = WorkPool(width: options.jobs ?? Self.defaultJobs(process), isFixed: options.jobs != nil)

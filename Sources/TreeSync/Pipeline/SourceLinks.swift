@@ -122,6 +122,7 @@ extension Walk {
     ///
     /// - Parameter status: of the scan.
     func openSource(_ name: CName, in at: At, _ status: Status) throws(Errno) -> Descriptor {
+        if status.isDevice { return try openDevice(name, in: at, status) }
         guard status.isReferent, let sourceLinks else { return try at.openForReading(name, rules.access) }
         let pinned = try sourceLinks.pin(name, at, status.identity)
         guard try Status.of(pinned.raw).kind == .regular else { throw .staleNFSFileHandle }

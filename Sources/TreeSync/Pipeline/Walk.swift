@@ -46,6 +46,10 @@ final class Walk: @unchecked Sendable {
     let linkPolicy: LinkPolicy
     /// `nil` where no link of the source is followed.
     let sourceLinks: SourceLinks?
+    /// `nil` where neither side keeps in attributes what only root may set.
+    let storedTree: StoredTree?
+    /// `nil` where devices are devices.
+    let devices: Devices?
     /// `nil` where links of the destination to directories are no directories.
     let keptLinks: KeptLinks?
     /// Where `--remove-source-files` has to wait.
@@ -76,6 +80,8 @@ final class Walk: @unchecked Sendable {
         recorder = session.recorder
         linkPolicy = LinkPolicy(session.options.links)
         sourceLinks = session.sourceLinks
+        storedTree = session.storedTree
+        devices = session.devices
         keptLinks = session.keptLinks
         sourcesToRemove = session.sourcesToRemove
         self.executor = executor

@@ -28,6 +28,9 @@ struct Rules: Sendable {
     /// Whether directories take part, with what they hold or without.
     var takesDirectories: Bool { options.recursive || options.copiesDirectories }
 
+    /// Whether what only root may set is stored in attributes of the destination.
+    var stores: Bool { options.fakeSuper.contains(.destination) }
+
     /// What is done with an entry of the source.
     ///
     /// - Parameters:
@@ -45,12 +48,23 @@ struct Rules: Sendable {
         if source.kind != destination.kind { return .create }
         if source.kind == .regular, skipsNewer(source, destination) { return nil }
         if differencesNeedCopy(differences, source.kind) { return isNotShorter(source, destination) ? nil : .update }
-        return differences.isEmpty ? nil : .setAttributes
+        if differences.isEmpty { return nil }
+        // Nothing can be stored with what is neither a file nor a directory: a file takes its place.
+        return stores && destination.held == nil && destination.kind != .regular ? .update : .setAttributes
     }
 
     /// Whether files only grow, and the destination's is not shorter.
     func isNotShorter(_ source: Status, _ destination: Status) -> Bool {
         options.arrival.growth != nil && source.kind == .regular && destination.size >= source.size
+            && !destination.isDevice
+    }
+
+    /// Why the device that has a file's name in the destination is not written to; `nil` where it is.
+    func refusal(toWrite source: Status, into destination: Status) -> Problem.Cause? {
+        guard destination.isDevice else { return nil }
+        if destination.nodeKind == .characterDevice { return .characterDevice }
+        if options.backups != nil { return .deviceWithoutBackup }
+        return source.size > destination.size ? .deviceTooSmall : nil
     }
 
     /// Whether contents are written into the destination's files.
@@ -155,6 +169,8 @@ struct Rules: Sendable {
     /// only have to be parted.
     func joinsLinks(_ source: Status, _ destination: Status?) -> Bool {
         guard options.preserved.contains(.hardLinks), source.kind != .directory else { return false }
+        // A device that is written to must not become a name of something else.
+        if destination?.isDevice == true { return false }
         return source.links > 1 || (destination?.kind == source.kind && destination?.links ?? 0 > 1)
     }
 }

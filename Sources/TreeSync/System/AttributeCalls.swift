@@ -8,6 +8,8 @@ enum AttributeCarrier {
     /// What a batch says of an entry.
     case recorded(ExtendedAttributes)
 
+    var isRecorded: Bool { if case .recorded = self { true } else { false } }
+
     /// The names, each with a NUL at its end. The C function is `flistxattr` or `listxattrat`.
     @inline(__always)
     func list(_ buffer: UnsafeMutableRawPointer?, _ size: Int) throws(Errno) -> Int {

@@ -72,7 +72,7 @@ struct At {
     static var workingDirectory: At { At(raw: ts_AT_FDCWD) }
 
     /// `PATH_MAX`: no link is longer.
-    private static let longestTarget = 4096
+    static let longestTarget = 4096
 
     /// The C function is `openat` with `O_NOFOLLOW`; a directory only.
     func openDirectory(_ name: CName) throws(Errno) -> Int32 {

@@ -20,6 +20,22 @@ struct Status: Sendable, Hashable {
     var kind: EntryKind
     /// Whether it was found by following a link: it says of the entry's name what the link leads to.
     var isReferent = false
+    /// What the file system has there, where the entry counts as something else: a device that counts as a file of its
+    /// contents, or a file that stands for an entry with privileges.
+    var held: Held?
+
+    /// Kind and permissions as the file system has them.
+    struct Held: Sendable, Hashable {
+        var kind: EntryKind
+        var permissions: UInt16
+    }
+
+    /// What the file system says that the entry is, whatever it counts as.
+    var nodeKind: EntryKind { held?.kind ?? kind }
+    /// The permissions that the file system has, whatever they count as.
+    var nodePermissions: UInt16 { held?.permissions ?? permissions }
+    /// Whether it counts as a file, and a device holds its contents.
+    var isDevice: Bool { kind == .regular && (nodeKind == .blockDevice || nodeKind == .characterDevice) }
 
     /// Device and inode: the same for every name of one file.
     var identity: FileIdentity { FileIdentity(device: device, inode: inode) }

@@ -7,6 +7,8 @@ struct ArrivalSelection: Sendable, Equatable {
     /// `nil` where nothing was said of it.
     private var keepsPartial: Bool?
     private var partialDirectory: FilePath?
+    /// Whether files are written into devices, which is in place.
+    var writesDevices = false
 
     /// Takes one more option into account.
     mutating func apply(_ use: Arguments.OptionUse) throws(UsageError) {
@@ -33,14 +35,15 @@ struct ArrivalSelection: Sendable, Equatable {
     ///
     /// - Parameter customDirectory: what `RSYNC_PARTIAL_DIR` says.
     func resolved(customDirectory: [UInt8]? = environment("RSYNC_PARTIAL_DIR")) throws(UsageError) -> Options.Arrival {
-        try checkConflicts()
         var result = arrival
+        if writesDevices { result.writesInPlace = true }
+        try checkConflicts(result)
         if keepsPartial == false { return result }
         if let partialDirectory {
             result.partialFiles = .directory(partialDirectory)
         } else if keepsPartial == true {
             result.partialFiles = .inPlace
-            let isLookedAt = !arrival.writesInPlace && !arrival.delaysUpdates && arrival.growth == nil
+            let isLookedAt = !result.writesInPlace && !arrival.delaysUpdates && arrival.growth == nil
             if isLookedAt, let customDirectory, !customDirectory.isEmpty {
                 result.partialFiles = .directory(FilePath(customDirectory))
             }
@@ -48,7 +51,7 @@ struct ArrivalSelection: Sendable, Equatable {
         return result
     }
 
-    private func checkConflicts() throws(UsageError) {
+    private func checkConflicts(_ arrival: Options.Arrival) throws(UsageError) {
         if arrival.growth != nil, arrival.copiesWholeFiles == true { throw .conflict("--append", "--whole-file") }
         let inPlace = arrival.growth != nil ? "--append" : arrival.writesInPlace ? "--inplace" : nil
         guard let inPlace else { return }

@@ -6,6 +6,15 @@ enum BatchUse: Sendable, Equatable {
     case onlyWrite([UInt8])
     /// Applied; `-` is standard input.
     case read([UInt8])
+
+    /// The option's long name.
+    var option: String {
+        switch self {
+        case .write: "--write-batch"
+        case .onlyWrite: "--only-write-batch"
+        case .read: "--read-batch"
+        }
+    }
 }
 
 /// The options about batches as they were given.

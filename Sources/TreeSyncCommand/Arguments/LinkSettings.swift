@@ -37,6 +37,9 @@ extension Settings {
         case "--drop-D": dropDevices()
         case "--super": assumePrivileges(true)
         case "--no-super": assumePrivileges(false)
+        case "--fake-super": fakesDestination()
+        case "--write-devices": writesDevices(true)
+        case "--no-write-devices": writesDevices(false)
         default: throw .remoteOption(use.value ?? [])
         }
     }

@@ -80,6 +80,7 @@ enum OptionKey: Sendable, CaseIterable {
         checksumChoice
     case copyLinks, copyUnsafeLinks, safeLinks, mungeLinks, copyDirectoryLinks, keepDirectoryLinks
     case insecureLinks, confineRoot, dropDevices, remoteOption, superUser, copyAs
+    case fakeSuper, copyDevices, writeDevices
     case backup, backupDirectory, suffix, compareDestination, copyDestination, linkDestination, fuzzy
     case inPlace, append, appendVerify, blockSize, preallocate, partial, partialDirectory, temporaryDirectory,
         delayUpdates

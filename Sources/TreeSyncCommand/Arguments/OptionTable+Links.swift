@@ -96,7 +96,8 @@ extension OptionTable {
             help: "give an option to the destination's side",
             manual: """
                 On one machine there is no other side; the options that mean something to the destination alone are \
-                taken: -M--munge-links, -M--drop-D, -M--super and -M--no-super.
+                taken: -M--munge-links, -M--drop-D, -M--super, -M--no-super, -M--fake-super and \
+                -M--write-devices.
                 """),
     ]
 }

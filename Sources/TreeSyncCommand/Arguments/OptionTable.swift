@@ -3,7 +3,7 @@
 /// The parser, `--help`, the manual page and the shell completions are made from this table and from nothing else.
 enum OptionTable {
     static let all: [OptionSpecification] =
-        selection + links + limits + filters + preservation + times + ownership + comparison + arrival
+        selection + links + limits + filters + preservation + times + ownership + privileges + comparison + arrival
         + deletion + trees + batches + output + operation + running + remote
         + hidden
 
@@ -158,7 +158,8 @@ enum OptionTable {
             help: "extended attributes",
             manual: """
                 Keeps extended attributes: of every namespace as root, otherwise those in user. and what else the \
-                process may set. The administrator's policy in /etc/xattr.conf is followed.
+                process may set. The administrator's policy in /etc/xattr.conf is followed. The attributes in which \
+                --fake-super stores what entries stand for (user.rsync.%...) are left out, unless -X is given twice.
                 """),
         OptionSpecification(
             .accessControlLists, ["acls"], "A", negatable: true, in: .preservation,

@@ -22,6 +22,7 @@ struct Settings: Sendable, Equatable {
     private var selection = SelectionSettings()
     private var remote = RemoteSettings()
     private var batches = BatchSelection()
+    private var privileges = PrivilegeSelection()
     private(set) var isDryRun = false
     /// The source is to be listed (`--list-only`).
     private(set) var isListing = false
@@ -45,6 +46,7 @@ struct Settings: Sendable, Equatable {
         ownership.resolve(into: &result)
         if result.links.confinement != nil, result.links.trustsEverybody { throw .confinedAndInsecure }
         result.arrival = try arrival.resolved()
+        try privileges.resolve(into: &result)
         result.deletion = deletes ? deletionTime : nil
         result.deletesExcluded = deletes && options.deletesExcluded
         result.filters = try filters.rules(result.links)
@@ -60,7 +62,13 @@ struct Settings: Sendable, Equatable {
     var readsNames: Bool { selection.file != nil }
 
     /// What is done with a batch.
-    func batch() throws(UsageError) -> BatchUse? { try batches.resolved() }
+    func batch() throws(UsageError) -> BatchUse? {
+        guard let use = try batches.resolved() else { return nil }
+        // What a device holds belongs to no entry, and changes without one.
+        if options.copiesDevices { throw .conflict(use.option, "--copy-devices") }
+        if options.writesDevices { throw .conflict(use.option, "--write-devices") }
+        return use
+    }
 
     /// Whether one is applied, in the place of sources.
     var readsBatch: Bool { batches.isReading }
@@ -110,7 +118,9 @@ extension Settings {
         case .specials: keep(.specials, isOn)
         case .hardLinks: keep(.hardLinks, isOn)
         case .executability: keep(.executability, isOn)
-        case .extendedAttributes: keep(.extendedAttributes, isOn)
+        case .extendedAttributes:
+            keep(.extendedAttributes, isOn)
+            privileges.deepen(isOn)
         case .extendedAttributesLetter: extend(isOn)
         case .accessControlLists: keepACLs(isOn)
         case .exclude: filters.add(.pattern(use.value ?? [], .exclude))
@@ -177,7 +187,10 @@ extension Settings {
             .insecureLinks, .confineRoot:
             try options.links.apply(use)
         case .dropDevices: dropsDevices = isOn
-        case .superUser: options.privileges = isOn ? .assumed : .none
+        case .superUser: privileges.assume(isOn)
+        case .fakeSuper: privileges.fake()
+        case .copyDevices: options.copiesDevices = true
+        case .writeDevices: writesDevices(isOn)
         case .copyAs: options.credentials = try use.credentials()
         case .remoteOption: try applyRemote(use)
         case .pruneEmptyDirectories: options.prunesEmptyDirectories = isOn
@@ -200,7 +213,15 @@ extension Settings {
 
     mutating func dropDevices() { dropsDevices = true }
 
-    mutating func assumePrivileges(_ isOn: Bool) { options.privileges = isOn ? .assumed : .none }
+    mutating func assumePrivileges(_ isOn: Bool) { privileges.assumeInDestination(isOn) }
+
+    /// `-M--fake-super`.
+    mutating func fakesDestination() { privileges.fakeDestination() }
+
+    mutating func writesDevices(_ isOn: Bool) {
+        options.writesDevices = isOn
+        arrival.writesDevices = isOn
+    }
 
     private mutating func archive() {
         options.recursive = true

@@ -70,7 +70,8 @@ extension UsageError: CustomStringConvertible {
             "\(name): an earlier option says already who becomes whom; give --chown, or --usermap and --groupmap"
         case .remoteOption(let option):
             "--remote-option: \"\(printable(option))\" means nothing on one machine; the destination's side takes "
-                + "--munge-links, --drop-D, --super and --no-super"
+                + "--munge-links, --drop-D, --super, --no-super, --fake-super and "
+                + "--write-devices"
         case .confinedAndInsecure: "--insecure-links trusts links that --confine-root does not; choose one"
         case .creationTimes(let name): "\(name): Linux cannot set creation times; leave this option out"
         case .unknownDigest(let name):

@@ -39,7 +39,8 @@ struct ProblemText: Sendable {
         case .sharedDirectory: "deleted nothing in \(subject)\(like): "
         case .filter: "left \(subject)\(like) as it is: "
         case .system, .unsupported, .nameCollision, .changedInDestination, .mountPoint, .destinationItself,
-            .linkLeadsOut, .linkLeavesTree, .noDirectoryOnWay, .notAsRecorded:
+            .linkLeadsOut, .linkLeavesTree, .noDirectoryOnWay, .deviceTooSmall, .characterDevice, .deviceWithoutBackup,
+            .damagedStatus, .notAsRecorded:
             "cannot \(deed) \(object)\(like): "
         }
     }
@@ -101,6 +102,10 @@ struct ProblemText: Sendable {
         case .outsideConfinement: "it leads out of the directory of --confine-root"
         case .linkLeadsOut: "it is a symbolic link that leads out of the destination"
         case .behindLink: "a symbolic link leads to where it lies"
+        case .deviceTooSmall: "it holds fewer bytes than the file"
+        case .characterDevice: "it is a character device"
+        case .deviceWithoutBackup: "no backup is made of what a device holds"
+        case .damagedStatus: "what is stored of it (user.rsync.%stat) is damaged"
         case .sharedDirectory: "by way of a symbolic link several directories of the source go there"
         }
     }

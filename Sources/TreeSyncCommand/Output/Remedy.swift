@@ -21,6 +21,11 @@ extension Problem {
         case .linkLoop: "leave the link out with --exclude"
         case .linkLeadsOut: "--insecure-links follows it all the same"
         case .leftOut: takeAlong
+        case .deviceTooSmall: "write to a larger device"
+        case .characterDevice: "only block devices are written to"
+        case .deviceWithoutBackup: "leave out --backup, or copy the device first (--copy-devices)"
+        case .damagedStatus:
+            "getfattr -n user.rsync.%stat shows what is stored; without --fake-super it is copied as it is"
         }
     }
 

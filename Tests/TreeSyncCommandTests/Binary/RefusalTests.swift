@@ -25,7 +25,6 @@ import Testing
             (["-a", "src", "host::module"], 4, "names an rsync server"),
             (["-a", "rsync://host/src", "dst"], 4, "names an rsync server"),
             // Options of rsync that are not here.
-            (["-a", "--fake-super", "src", "dst"], 1, "--fake-super: unknown option"),
             (["-a", "--read-batch=x", "src", "dst"], 1, "--read-batch takes one path"),
             (["-aZ", "src", "dst"], 1, "-Z: unknown option"),
         ] as [([String], Int32, String)])

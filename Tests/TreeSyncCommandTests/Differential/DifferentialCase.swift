@@ -29,6 +29,9 @@ struct DifferentialCase: Sendable, CustomTestStringConvertible {
         /// Files of `a` that differ from those of `b` in part: changed blocks, ends, holes, zeros; and what interrupted
         /// runs have left in `b`.
         case contents
+        /// `a` with what only root may set, as far as the user may make it; `store` is what rsync has stored of it with
+        /// `--fake-super`, `b` what it has stored of an older state, `real` a real copy of that.
+        case stored
     }
 
     let trees: Trees

@@ -14,6 +14,7 @@ enum DifferentialTrees {
         case .kept: older + kept
         case .several: older + several
         case .contents: contents
+        case .stored: stored
         case .gone: small + "\nmkdir b/hollow; touch -d '2020-01-01 01:01:01' b/hollow b"
         }
     }

@@ -48,6 +48,7 @@ struct RandomCases {
         case .links: [random.pick(["src/", "src"]), random.pick(["dst", "new"])]
         case .keptLinks, .modes: ["src/", "dst"]
         case .contents: random.pick([["a/", "b"], ["a", "b"], ["a/", "new"]])
+        case .stored: [random.pick(["store/", "a/"]), random.pick(["b", "new"])]
         case .hollow: random.pick([["a/", "b"], ["a", "b"], ["a/chain", "b"]])
         }
     }

@@ -106,7 +106,7 @@ import TreeTesting
     }
 
     /// A FIFO with no other end is never opened: a reader or a writer would wait for ever.
-    @Test(.timeLimit(.minutes(1)), arguments: widths) func fifosAreNotOpened(jobs: Int) throws {
+    @Test(.timeLimit(.minutes(5)), arguments: widths) func fifosAreNotOpened(jobs: Int) throws {
         try withTemporaryDirectory { folder in
             let options = Options.deleting().with { $0.contentComparison = .contents }
             let mirror = try Mirror(

@@ -166,4 +166,20 @@ import TreeTesting
             }
         }
     }
+
+    /// A default ACL says nothing that the permissions say too: each of its entries counts.
+    @Test(arguments: widths) func everyEntryOfADefaultListCounts(jobs: Int) throws {
+        let list = AccessControlList(owner: 7, group: 5, other: 5, mask: 7, users: [7: 6])
+        let changes: [WritableKeyPath<AccessControlList, UInt16>] = [\.owner, \.group, \.other, \.mask]
+        for change in changes {
+            try withTemporaryDirectory { folder in
+                var other = list
+                other[keyPath: change] = 4
+                let mirror = try Mirror(
+                    in: folder, .directory(["d": .directory([:], Attributes(defaultList: list))]),
+                    .directory(["d": .directory([:], Attributes(defaultList: other))]))
+                try expectConvergence(mirror, jobs: jobs)
+            }
+        }
+    }
 }

@@ -76,7 +76,7 @@ private struct BesideTrial {
         let mirror = Mirror(source: folder + "/source", destination: folder + "/destination", options: options)
         let end = Date(timeIntervalSinceNow: seconds)
         var (runs, failed) = (0, 0)
-        while Date() < end {
+        while Date() < end || runs < 4 {
             if ground == .backups { try Tree.directory(["playground": Self.older]).build(at: mirror.destination) }
             let run = try mirror.run(jobs: jobs)
             runs += 1

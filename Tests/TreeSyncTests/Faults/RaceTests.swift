@@ -135,7 +135,7 @@ private struct RaceTrial {
             in: root + "/playground", swapping: attack.names, with: attack.means, outside: outside)
         let end = Date(timeIntervalSinceNow: seconds)
         var (runs, failed) = (0, 0)
-        while Date() < end {
+        while Date() < end || runs < 4 {
             let run = try mirror.run(jobs: attack.jobs)
             runs += 1
             failed += run.report.succeeded ? 0 : 1
@@ -192,7 +192,7 @@ private func churn(in folder: String, jobs: Int, for seconds: TimeInterval) thro
     let attacker = try Attacker(in: mirror.source + "/d", swapping: names, with: .churn, outside: "/")
     let end = Date(timeIntervalSinceNow: seconds)
     var (runs, unstable) = (0, 0)
-    while Date() < end {
+    while Date() < end || runs < 4 {
         let run = try mirror.run(jobs: jobs)
         runs += 1
         for problem in run.errors {
