@@ -11,7 +11,6 @@ enum OptionsDocument {
         - **same**: what `man rsync` says of it, on one machine.
         - **differs**: accepted, and means something else; `differences-from-rsync.md` has the reasons.
         - **no effect on one machine**: accepted where nothing else is said; there is nothing for it to do.
-        - **next issue**: not there yet; refused.
         - **remote only**: means something only where another machine takes part.
 
 

@@ -2,7 +2,7 @@
 struct RsyncOption: Sendable {
     /// What treesync does with it on one machine.
     enum Fate: Sendable {
-        /// Decided by the option table: the same where the option is there, else not there yet.
+        /// The same. A test sees to it that the option table has it.
         case asTable
         /// The same, whether or not the table has an option of that name.
         case same(String)
@@ -36,10 +36,10 @@ struct RsyncOption: Sendable {
     /// The words of the table.
     var verdict: (summary: String, explanation: String) {
         switch fate {
-        case .asTable: isAccepted ? ("same", "") : ("next issue", "")
+        case .asTable: ("same", "")
         case .same(let explanation): ("same", explanation)
-        case .differs(let explanation): isAccepted ? ("differs", explanation) : ("next issue", "")
-        case .noEffect: ("no effect on one machine", isAccepted ? "" : "not accepted yet")
+        case .differs(let explanation): ("differs", explanation)
+        case .noEffect: ("no effect on one machine", "")
         case .remote: ("remote only", isAccepted ? "accepted" : "refused")
         }
     }
