@@ -24,8 +24,9 @@ extension Inspection {
             return tellKept(left, status, existing, differences, .equal, &found)
         }
         guard verb != nil || isGrouped else {
-            removeKept(left, status, existing, differences, from)
-            return tellKept(left, status, existing, differences, nil, &found)
+            // What is told of a link is read before it goes away.
+            tellKept(left, status, existing, differences, nil, &found)
+            return removeKept(left, status, existing, differences, from)
         }
         if existing == nil, collides(left, status, at) { return }
         let item = Item(

@@ -103,8 +103,14 @@ final class Roots: Sendable {
                 return false
             }
             let raw = try paths.openDirectory(destinationPath)
-            let made = try Status.of(raw).identity
-            identity.withLock { $0 = made }
+            let made = try Status.of(raw)
+            // As for directories below it, a set-group-id directory above is not to be inherited from.
+            if made.permissions & 0o2000 != 0, let source = source.map(rules.taken),
+                let wanted = rules.permissions(for: source, over: nil), wanted & 0o2000 == 0
+            {
+                try OpenFile(raw: raw).setPermissions(made.permissions & ~0o2000)
+            }
+            identity.withLock { $0 = made.identity }
             state.withLock { state in
                 state.destination = DirectoryHandle(root: raw, budget: budget)
                 state.isNew = true

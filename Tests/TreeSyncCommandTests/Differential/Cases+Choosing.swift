@@ -56,6 +56,6 @@ extension DifferentialCase {
         .init(.older, "-ai --open-noatime src/ dst"), .init(.older, "-aiN src/ dst"),
         .init(.older, "-ai --no-N src/ dst"),
         .init(.older, "-di src/ clash"), .init(.older, "-dlti --delete src/ dst"),
-        .init(.older, "-di --existing src/ dst"),
+        .init(.older, "-di --existing src/ dst"), .init(.older, "-aii --size-only --remove-source-files src/ dst"),
     ]
 }

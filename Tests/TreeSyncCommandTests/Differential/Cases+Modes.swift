@@ -13,5 +13,6 @@ extension DifferentialCase {
             "-a --copy-as=0:nosuch src/ new", "-a --copy-as= src/ new", "-ai --copy-as=0 src/ dst",
             "-rti --chmod=D2775,F640 --no-p src/ new",
             "-rti --executability --chmod=F+x src/ dst", "-ai -M--drop-D src/ new", "-ai --copy-as=0:0 -L src/ new",
+            "-rlpti src dst/set", "-rlpti src/ dst/set/new", "-ai --no-g src dst/set", "-rlpti src/set src/d dst/set",
         ].map { DifferentialCase(.modes, $0) }
 }

@@ -64,6 +64,27 @@ extension RandomCases {
         var words = [random.pick(["-a", "-ai", "-ai", "-aii", "-rlpti"])]
         for _ in 0...random.below(3) { words.append(random.pick(family.options)) }
         for _ in 0..<random.below(3) { words.append(random.pick(Self.common)) }
-        return DifferentialCase(family.trees, (words + random.pick(family.operands)).joined(separator: " "))
+        let alike = words.filter { !Self.isDifferent($0, among: words, family.trees) }
+        return DifferentialCase(family.trees, (alike + random.pick(family.operands)).joined(separator: " "))
+    }
+
+    /// Whether the word leads to what `Docs/differences-from-rsync.md` explains.
+    private static func isDifferent(_ word: String, among words: [String], _ trees: DifferentialCase.Trees) -> Bool {
+        switch trees {
+        // What kept links lead to stays.
+        case .keptLinks: word.hasPrefix("--delete") || word == "--ignore-existing"
+        // Which name of an inode is the first.
+        case .links:
+            word == "-H" || word == "--remove-source-files" || word == "--info=name"
+                || word == "--exclude=l*" || word == "--delete-before"
+        // Lines of older backups, of joined names, and of times of directories in which something was deleted.
+        case .kept: word == "--backup-dir=../older" || word == "-H" || word == "--delete-before"
+        // Times of directories that are left alone.
+        case .several: word == "-b" || word == "-O" || word == "-H" || word == "--remove-source-files"
+        case .modes: word == "-A" && words.contains("--no-p")
+        // A file is named twice that is put right, and times of directories in which something was deleted.
+        case .contents: word == "--append-verify" || word == "--delete-before"
+        case .older, .names, .small, .gone, .hollow, .paths, .stored: false
+        }
     }
 }

@@ -22,6 +22,9 @@ struct RandomCases {
         let trees = random.pick([DifferentialCase.Trees.older, .small, .names, .hollow, .contents, .paths, .paths])
         var words = [random.pick(["-a", "-a", "-a", "-ai", "-aii", "-rlt", "-rlpti"])]
         for _ in 0..<random.below(5) { words.append(random.pick(Self.options)) }
+        // `Docs/differences-from-rsync.md`: what counts as newer within the window, and how holes are accounted for.
+        if words.contains("--modify-window=1") { words.removeAll { $0 == "-u" } }
+        if trees == .contents { words.removeAll { $0 == "--stats" } }
         words.append(contentsOf: operands(trees))
         return DifferentialCase(trees, words.joined(separator: " "))
     }
