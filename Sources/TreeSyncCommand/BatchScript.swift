@@ -9,7 +9,8 @@ struct BatchScript {
         .wholeFile, .inPlace, .blockSize, .preallocate, .partial, .partialDirectory, .temporaryDirectory,
         .delayUpdates, .sparse, .deleteBefore, .deleteDuring, .deleteAfter, .deleteDelay, .maxDelete, .ignoreErrors,
         .force, .backup, .backupDirectory, .suffix, .copyDestination, .linkDestination, .keepDirectoryLinks,
-        .insecureLinks, .makePath, .numericIDs, .superUser, .modifyWindow, .fsync, .durability, .bandwidthLimit, .jobs,
+        .insecureLinks, .makePath, .numericIDs, .superUser, .fakeSuper, .modifyWindow, .fsync, .durability,
+        .bandwidthLimit, .jobs,
         .verbose, .quiet, .itemize, .humanReadable, .stats, .info, .outFormat, .logFile, .logFileFormat,
         .eightBitOutput, .outputBuffering, .standardErrorMode, .color, .progress, .partialProgress,
     ]
@@ -17,12 +18,17 @@ struct BatchScript {
     /// The options of a command line that belong into the script, as words of a shell.
     static func words(_ arguments: Arguments) -> [[UInt8]] {
         arguments.words.flatMap { word -> [[UInt8]] in
-            guard case .option(let use) = word, kept.contains(use.key) else { return [] }
+            guard case .option(let use) = word, isKept(use) else { return [] }
             let spelling = Array(use.spelling.utf8)
             guard let value = use.value else { return [spelling] }
             if spelling.starts(with: Array("--".utf8)) { return [spelling + Array("=".utf8) + value] }
             return [spelling, value]
         }
+    }
+
+    /// Of the options for the destination alone it is what the destination keeps; others have had their effect.
+    private static func isKept(_ use: Arguments.OptionUse) -> Bool {
+        kept.contains(use.key) || (use.key == .remoteOption && use.value == Array("--fake-super".utf8))
     }
 
     let batch: [UInt8]

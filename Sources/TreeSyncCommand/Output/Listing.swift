@@ -89,7 +89,10 @@ struct Listing: Sendable {
         if item.deed == .keep { return upToDate(item) }
         if presentation.itemizes { return writer.line(item) }
         if item.isSignificant { return writer.line(item) }
-        return presentation.level(.name) > 1 ? writer.name(item) : nil
+        // rsync takes an entry for up to date of which only extended attributes differ.
+        let isUpToDate = item.itemized.hasPrefix(".") && item.itemized.dropFirst(2) == "........x"
+        if presentation.level(.name) < 2 { return nil }
+        return writer.name(item) + Array((isUpToDate ? " is uptodate" : "").utf8)
     }
 
     /// A format without columns and without the operation could not tell a deletion from a copy.

@@ -80,6 +80,22 @@ import TreeTesting
         }
     }
 
+    /// What a batch holds is stored where it is applied, as it was where it was recorded.
+    @Test(arguments: ["--fake-super", "-M--fake-super"]) func aStoreIsAppliedToAStore(option: String) throws {
+        try inTemporaryDirectory { folder in
+            try shell(
+                "mkdir src two; echo text > src/file; chmod 4755 src/file; ln -s target src/link; mkfifo src/fifo",
+                in: folder)
+            #expect(try run(treesync, "-aX", option, "--write-batch=b", "src/", "one", in: folder).status == 0)
+            let path = "PATH=" + URL(fileURLWithPath: treesync).deletingLastPathComponent().path + ":/usr/bin:/bin"
+            let ending = try run("/usr/bin/env", [path, "./b.sh", "two"], in: folder)
+            #expect(ending.status == 0, "\(ending.errors)")
+            try expectEqualTrees(folder, "one", "two")
+            let link = try FileManager.default.attributesOfItem(atPath: folder + "/two/link")
+            #expect(link[.type] as? FileAttributeType == .typeRegular)
+        }
+    }
+
     @Test func theScriptRepeatsWhatMeansTheSame() throws {
         try inTrees { folder in
             try shell(

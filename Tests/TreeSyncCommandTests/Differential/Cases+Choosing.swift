@@ -57,5 +57,6 @@ extension DifferentialCase {
         .init(.older, "-ai --no-N src/ dst"),
         .init(.older, "-di src/ clash"), .init(.older, "-dlti --delete src/ dst"),
         .init(.older, "-di --existing src/ dst"), .init(.older, "-aii --size-only --remove-source-files src/ dst"),
+        .init(.older, "-a -J --filter=P_*o -X --info=name2 src/ dst"),
     ]
 }
