@@ -31,6 +31,7 @@ extension Executor {
             visit.destination = try doing(.openDirectory) { () throws(Errno) in try parent.openChild(name) }
             try disinherit(visit, permissions)
         } catch {
+            visit.destination = nil
             if visit.existing == nil, (try? at.removeDirectory(name)) != nil {
                 visit.isCreated = false
                 visit.stagedName = nil
@@ -39,12 +40,11 @@ extension Executor {
         }
     }
 
-    /// A directory that is made in a set-group-id directory is one itself. Where it shall be none it loses that at once:
-    /// else what is made in it would get the group, as if it had been meant.
+    /// What is made in a set-group-id directory is one itself; where it shall be none, it loses that at once.
     private func disinherit(_ visit: Visit, _ permissions: UInt16) throws(EntryFailure) {
         let inherited = visit.parent.map { $0.existing?.nodePermissions ?? $0.source.permissions } ?? 0
-        guard inherited & 0o2000 != 0, visit.coverage != .entriesAlone, let directory = visit.destination,
-            let wanted = rules.permissions(for: visit.source, over: nil), wanted & 0o2000 == 0
+        guard inherited & 0o2000 != 0, visit.coverage != .entriesAlone, rules.disinherits(visit.source),
+            let directory = visit.destination
         else { return }
         try doing(.setPermissions) { () throws(Errno) in
             try directory.use { (at) throws(Errno) in try OpenFile(raw: at.raw).setPermissions(permissions) }

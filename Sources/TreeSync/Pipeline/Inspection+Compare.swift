@@ -64,12 +64,15 @@ extension Inspection {
         }
         // A destination that cannot be read is written anew.
         guard let present = try? openPresent(name, existing, at) else { return true }
+        return differ(left, SourceFile(OpenFile(raw: wanted.raw)), OpenFile(raw: present.raw), status.size)
+    }
+
+    /// Whether `size` bytes of two open files differ. A source that cannot be read is a problem.
+    func differ(_ left: Int, _ wanted: SourceFile, _ present: OpenFile, _ size: Int64) -> Bool {
         do throws(ReadFailure) {
             let comparison = ContentComparison(cancellation: walk.cancellation)
             return try !comparison.areEqual(
-                SourceFile(OpenFile(raw: wanted.raw)), OpenFile(raw: present.raw), size: status.size,
-                worker.copyBuffer(),
-                worker.comparisonBuffer())
+                wanted, present, size: size, worker.copyBuffer(), worker.comparisonBuffer())
         } catch {
             switch error {
             case .destination: return true

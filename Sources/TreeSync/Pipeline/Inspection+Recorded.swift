@@ -118,19 +118,7 @@ extension Inspection {
         guard let batch = walk.batch, let contents = self.record(left)?.entry.contents else { return false }
         // A destination that cannot be read is written anew.
         guard let present = try? at.openForReading(name) else { return true }
-        do throws(ReadFailure) {
-            let comparison = ContentComparison(cancellation: walk.cancellation)
-            return try !comparison.areEqual(
-                SourceFile(contents, in: batch.file), OpenFile(raw: present.raw), size: status.size,
-                worker.copyBuffer(), worker.comparisonBuffer())
-        } catch {
-            switch error {
-            case .destination: return true
-            case .source(let errno):
-                walk.fail(.readFile, path(left), .regular, errno, side: .source)
-                return false
-            }
-        }
+        return differ(left, SourceFile(contents, in: batch.file), OpenFile(raw: present.raw), status.size)
     }
 }
 

@@ -102,14 +102,12 @@ final class Roots: Sendable {
             } catch .fileExists {
                 return false
             }
-            let raw = try paths.openDirectory(destinationPath)
-            let made = try Status.of(raw)
-            // As for directories below it, a set-group-id directory above is not to be inherited from.
-            if made.permissions & 0o2000 != 0, let source = source.map(rules.taken),
-                let wanted = rules.permissions(for: source, over: nil), wanted & 0o2000 == 0
-            {
-                try OpenFile(raw: raw).setPermissions(made.permissions & ~0o2000)
+            let opened = Descriptor(owning: try paths.openDirectory(destinationPath))
+            let made = try Status.of(opened.raw)
+            if made.permissions & 0o2000 != 0, let source, rules.disinherits(rules.taken(source)) {
+                try OpenFile(raw: opened.raw).setPermissions(made.permissions & ~0o2000)
             }
+            let raw = opened.release()
             identity.withLock { $0 = made.identity }
             state.withLock { state in
                 state.destination = DirectoryHandle(root: raw, budget: budget)

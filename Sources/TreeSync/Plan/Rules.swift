@@ -137,6 +137,12 @@ struct Rules: Sendable {
         return Self.executable(destination.permissions, like: source.permissions)
     }
 
+    /// Whether a new directory loses the set-group-id bit that it has from the one above: else what is made in it would
+    /// get the group, as if it had been meant.
+    func disinherits(_ directory: Status) -> Bool {
+        permissions(for: directory, over: nil).map { $0 & 0o2000 == 0 } ?? false
+    }
+
     /// Who may read may also execute, where anybody may execute the source; else nobody may.
     /// The rule is that of rsync's `--executability`.
     static func executable(_ permissions: UInt16, like source: UInt16) -> UInt16 {
