@@ -79,7 +79,8 @@ extension Inspection {
     private func holdsContents(
         _ left: Int, _ status: Status, _ existing: Status, _ entry: RecordedEntry, _ at: At
     ) -> Bool {
-        guard entry.role == .whole, status.kind == .regular, existing.kind == .regular, existing.size == status.size
+        guard entry.role != .attributes, status.kind == .regular, existing.kind == .regular,
+            existing.size == status.size
         else { return false }
         return !recordedContentsDiffer(left, source.name(left), status, at)
     }
@@ -115,7 +116,9 @@ extension Inspection {
     }
 
     func recordedContentsDiffer(_ left: Int, _ name: CName, _ status: Status, _ at: At) -> Bool {
-        guard let batch = walk.batch, let contents = self.record(left)?.entry.contents else { return false }
+        guard let batch = walk.batch, let entry = self.record(left)?.entry,
+            let contents = recorded(left)?.contents(entry)
+        else { return false }
         // A destination that cannot be read is written anew.
         guard let present = try? at.openForReading(name) else { return true }
         return differ(left, SourceFile(contents, in: batch.file), OpenFile(raw: present.raw), status.size)

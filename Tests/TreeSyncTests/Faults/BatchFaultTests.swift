@@ -13,9 +13,12 @@ import TreeTesting
     @Test(arguments: Work.allCases, widths) func nothingHalfIsLeft(_ work: Work, jobs: Int) async throws {
         try await withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
             let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
-                [folder = folder as String, work = work as Work, jobs = jobs as Int] in
-                alarm(240)
-                var trial = try BatchTrial(folder, work, jobs)
+                [
+                    folder = folder as String, work = work as Work, jobs = jobs as Int,
+                    every = LongTests.areWanted as Bool
+                ] in
+                alarm(every ? 960 : 240)
+                var trial = try BatchTrial(folder, work, jobs, step: every ? 1 : 4)
                 try trial.run()
                 for failure in trial.failures.prefix(20) { Issue.record("\(failure)") }
                 print("FAULTS \(trial.count)")
@@ -34,6 +37,7 @@ private struct BatchTrial {
     let jobs: Int
     var failures: [String] = []
     var count = 0
+    private let step: Int
     private let tree: Tree
     private let old: Snapshot
     private let new: Snapshot
@@ -41,8 +45,8 @@ private struct BatchTrial {
     private var batch: String { folder + "/batches/batch" }
     private var destination: String { folder + "/destination" }
 
-    init(_ folder: String, _ work: BatchFaultTests.Work, _ jobs: Int) throws {
-        (self.folder, self.work, self.jobs) = (folder, work, jobs)
+    init(_ folder: String, _ work: BatchFaultTests.Work, _ jobs: Int, step: Int) throws {
+        (self.folder, self.work, self.jobs, self.step) = (folder, work, jobs, step)
         tree = FaultTrees.destination(asRoot: isRoot)
         try FaultTrees.source(asRoot: isRoot).build(at: folder + "/source")
         try tree.build(at: folder + "/destination")
@@ -76,7 +80,7 @@ private struct BatchTrial {
     }
 
     mutating func run() throws {
-        for number in sequence(first: 1, next: { $0 + 4 }) {
+        for number in stride(from: 1, to: .max, by: step) {
             try removeTree(destination)
             try tree.build(at: destination)
             if work != .applying, entryExists(at: batch) { try FileManager.default.removeItem(atPath: batch) }
