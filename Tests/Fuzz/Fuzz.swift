@@ -4,22 +4,38 @@ import Glibc
 @testable import TreeSync
 @testable import TreeSyncCommand
 
-/// The first byte chooses the parser, the rest is what it is given.
+/// A parser and what must hold for whatever it is given. Each has a corpus of its name.
+private enum Parser: String {
+    case arguments, filters, mounts, names, batches, stored
+
+    func parse(_ bytes: [UInt8]) {
+        switch self {
+        case .arguments: parseArguments(bytes)
+        case .filters: parseFilters(bytes)
+        case .mounts: parseMountTable(bytes)
+        case .names: parseName(bytes)
+        case .batches: parseBatch(bytes)
+        case .stored: parseStored(bytes)
+        }
+    }
+}
+
+private let parser: Parser = {
+    guard let name = getenv("TREESYNC_FUZZ"), let parser = Parser(rawValue: String(cString: name)) else {
+        fatalError("TREESYNC_FUZZ names no parser")
+    }
+    return parser
+}()
+
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
-    let input = Array(UnsafeBufferPointer(start: data, count: size))
-    guard let choice = input.first else { return 0 }
-    let rest = Array(input.dropFirst())
-    if choice == 0xB7 {
-        parseBatch(rest)
-        return 0
-    }
-    switch choice % 4 {
-    case 0, 1: parseArguments(rest)
-    case 2: parseMountTable(rest)
-    default: parseName(rest)
-    }
+    parser.parse(Array(UnsafeBufferPointer(start: data, count: size)))
     return 0
+}
+
+/// A sentence that nothing which it quotes can break out of.
+private func expectClear(_ text: String) {
+    precondition(!text.isEmpty && text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F })
 }
 
 /// Words of a command line, each ended by a NUL.
@@ -34,9 +50,35 @@ private func parseArguments(_ bytes: [UInt8]) {
         let arguments = try Arguments(count: Int32(words.count), vector: vector)
         _ = try Invocation(arguments)
     } catch {
-        // A clear sentence that no word can break out of.
-        let text = error.description
-        precondition(!text.isEmpty && text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F })
+        expectClear(error.description)
+    }
+}
+
+/// A NUL stands between a path and a file of rules, which decide about every name of that path; the rules of a
+/// directory are the same file.
+private func parseFilters(_ bytes: [UInt8]) {
+    let parts = bytes.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2 else { return }
+    let file = Array(parts[1])
+    do throws(FilterError) {
+        var lines = FilterParser { (name, _) throws(FilterError) in name == Array("rules".utf8) ? file : [] }
+        lines.areNullSeparated = bytes.count % 2 == 0
+        try lines.addRule(". rules")
+        let base = FilterBase(
+            lines.rules, CompiledRules(lines.rules.elements, unqualified: .both), side: .both, unqualified: .both,
+            read: { (_, _) throws(FilterError) in file })
+        var scope = FilterScope(base, root: [])
+        let question = FilterQuestion(side: .source)
+        for name in parts[0].split(separator: UInt8(ascii: "/")).prefix(8) {
+            name.withUnsafeBufferPointer {
+                _ = scope.rule(for: $0, isDirectory: true, question)
+                _ = scope.rule(for: $0, isDirectory: false, question)
+                _ = scope.rule(forAttribute: $0, question)
+            }
+            scope = try scope.child(Array(name)) { (_) throws(FilterError) in file }
+        }
+    } catch {
+        expectClear(error.description)
     }
 }
 
@@ -60,4 +102,19 @@ private func parseBatch(_ bytes: [UInt8]) {
         _ = try? builder.finish()
     }
     if let options = try? RecordedOptions(decoding: bytes) { precondition(options.encoded == bytes) }
+}
+
+/// What --fake-super finds in attributes: a status, or an ACL, which is refused or can be stored again.
+private func parseStored(_ bytes: [UInt8]) {
+    if let status = bytes.withUnsafeBytes({ StoredStatus($0) }) {
+        precondition(status.text.withUnsafeBytes { StoredStatus($0) } == status)
+    }
+    for role in [AccessControlList.Role.access, .initial] {
+        guard let list = StoredAccessList.list(bytes, role, permissions: 0o640) else { continue }
+        precondition(list.isEmpty || (list.count - 4) % 8 == 0)
+        if !list.isEmpty {
+            let stored = StoredAccessList.stored(list, role)
+            precondition(StoredAccessList.list(stored, role, permissions: 0o640) != nil)
+        }
+    }
 }

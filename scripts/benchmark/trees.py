@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import random
 import shutil
+import stat
 import struct
 from pathlib import Path
 
@@ -71,9 +72,10 @@ def flat(root, files):
     descriptor = os.open(root, os.O_RDONLY)
     for index in range(files):
         name = "entry%07d" % index
-        os.close(os.open(name, os.O_CREAT | os.O_WRONLY, 0o644, dir_fd=descriptor))
+        os.mknod(name, 0o644 | stat.S_IFREG, dir_fd=descriptor)
         os.utime(name, ns=(TIME, TIME), dir_fd=descriptor)
     os.close(descriptor)
+    os.utime(root, ns=(TIME, TIME))
 
 
 def large_files(root, count, mebibytes):

@@ -1,7 +1,7 @@
 internal import SystemPackage
 
 /// What the contents of a file are read from: an open file, or the part of a batch that holds them.
-struct SourceFile {
+struct SourceFile: PositionedReading {
     private let file: OpenFile
     /// `nil` for the open file itself.
     private let recorded: RecordedContents?
@@ -13,7 +13,6 @@ struct SourceFile {
     /// The file itself, whose blocks may be shared and copied inside the kernel; `nil` where there is none.
     var whole: OpenFile? { recorded == nil ? file : nil }
 
-    /// Reads at most `size` bytes; 0 at the end of the file.
     func read(_ buffer: UnsafeMutableRawPointer, _ size: Int, at offset: Int64) throws(Errno) -> Int {
         guard let recorded else { return try file.read(buffer, size, at: offset) }
         let size = Int(min(Int64(size), max(0, recorded.size - offset)))
@@ -33,17 +32,6 @@ struct SourceFile {
     private func fill(_ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
         buffer.initializeMemory(as: UInt8.self, repeating: 0, count: count)
         return count
-    }
-
-    /// Reads until `size` bytes are there or the file ends.
-    func readFully(_ buffer: UnsafeMutableRawPointer, _ size: Int, at offset: Int64) throws(Errno) -> Int {
-        var done = 0
-        while done < size {
-            let count = try read(buffer + done, size - done, at: offset + Int64(done))
-            if count == 0 { break }
-            done += count
-        }
-        return done
     }
 
     /// The next part that holds data; `nil` where only a hole follows.

@@ -3,7 +3,7 @@ internal import SystemPackage
 
 /// Calls on an open file or directory, or on an entry that is only named (`O_PATH`): permissions, owner and time can be
 /// set on either. `raw` outlives the value.
-struct OpenFile {
+struct OpenFile: PositionedReading {
     let raw: Int32
 
     func status() throws(Errno) -> Status { try Status.of(raw) }
@@ -27,20 +27,8 @@ struct OpenFile {
         }
     }
 
-    /// Reads at most `size` bytes; 0 at the end of the file.
     func read(_ buffer: UnsafeMutableRawPointer, _ size: Int, at offset: Int64) throws(Errno) -> Int {
         Int(try kernel { ts_pread(raw, buffer, size, offset) })
-    }
-
-    /// Reads until `size` bytes are there or the file ends.
-    func readFully(_ buffer: UnsafeMutableRawPointer, _ size: Int, at offset: Int64) throws(Errno) -> Int {
-        var done = 0
-        while done < size {
-            let count = try read(buffer + done, size - done, at: offset + Int64(done))
-            if count == 0 { break }
-            done += count
-        }
-        return done
     }
 
     func writeAll(_ buffer: UnsafeRawPointer, _ size: Int, at offset: Int64) throws(Errno) {
