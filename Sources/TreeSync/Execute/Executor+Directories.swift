@@ -40,14 +40,15 @@ extension Executor {
         }
     }
 
-    /// What is made in a set-group-id directory is one itself; where it shall be none, it loses that at once.
     private func disinherit(_ visit: Visit, _ permissions: UInt16) throws(EntryFailure) {
         let inherited = visit.parent.map { $0.existing?.nodePermissions ?? $0.source.permissions } ?? 0
-        guard inherited & 0o2000 != 0, visit.coverage != .entriesAlone, rules.disinherits(visit.source),
-            let directory = visit.destination
-        else { return }
+        guard inherited & 0o2000 != 0, visit.coverage != .entriesAlone, let directory = visit.destination else {
+            return
+        }
         try doing(.setPermissions) { () throws(Errno) in
-            try directory.use { (at) throws(Errno) in try OpenFile(raw: at.raw).setPermissions(permissions) }
+            try directory.use { (at) throws(Errno) in
+                try OpenFile(raw: at.raw).disinherit(visit.source, rules, permissions: permissions)
+            }
         }
     }
 
@@ -259,5 +260,15 @@ extension Executor {
         } catch {
             walk.fail(.setTimes, RelativePath(bytes: removal.path), .directory, error, side: .destination)
         }
+    }
+}
+
+extension OpenFile {
+    /// What is made in a set-group-id directory has its group and is one itself. What the new directory shall have
+    /// instead it gets at once, because whatever is made in it inherits that in turn.
+    func disinherit(_ directory: Status, _ rules: Rules, permissions: UInt16) throws(Errno) {
+        // The directory's other attributes come when it is full; what fails here fails again there, and is said.
+        if !rules.stores, rules.comparesGroup(directory.group) { try? setOwner(.max, group: directory.group) }
+        if rules.disinherits(directory) { try setPermissions(permissions) }
     }
 }

@@ -104,8 +104,9 @@ final class Roots: Sendable {
             }
             let opened = Descriptor(owning: try paths.openDirectory(destinationPath))
             let made = try Status.of(opened.raw)
-            if made.permissions & 0o2000 != 0, let source, rules.disinherits(rules.taken(source)) {
-                try OpenFile(raw: opened.raw).setPermissions(made.permissions & ~0o2000)
+            if made.permissions & 0o2000 != 0, let source {
+                try OpenFile(raw: opened.raw).disinherit(
+                    rules.taken(source), rules, permissions: made.permissions & ~0o2000)
             }
             let raw = opened.release()
             identity.withLock { $0 = made.identity }

@@ -14,5 +14,6 @@ extension DifferentialCase {
             "-rti --chmod=D2775,F640 --no-p src/ new",
             "-rti --executability --chmod=F+x src/ dst", "-ai -M--drop-D src/ new", "-ai --copy-as=0:0 -L src/ new",
             "-rlpti src dst/set", "-rlpti src/ dst/set/new", "-ai --no-g src dst/set", "-rlpti src/set src/d dst/set",
+            "-ai --no-p --no-super src dst/set", "-ai --no-super src dst/set", "-ai --no-super src/ dst/set/new",
         ].map { DifferentialCase(.modes, $0) }
 }

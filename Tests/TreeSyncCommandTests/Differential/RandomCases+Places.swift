@@ -68,6 +68,10 @@ extension RandomCases {
         return DifferentialCase(family.trees, (alike + random.pick(family.operands)).joined(separator: " "))
     }
 
+    private static func leavesOut(_ word: String) -> Bool {
+        word.hasPrefix("--max-size") || word.hasPrefix("--min-size") || word == "--ignore-existing"
+    }
+
     /// Whether the word leads to what `Docs/differences-from-rsync.md` explains.
     private static func isDifferent(_ word: String, among words: [String], _ trees: DifferentialCase.Trees) -> Bool {
         switch trees {
@@ -81,9 +85,12 @@ extension RandomCases {
         case .kept: word == "--backup-dir=../older" || word == "-H" || word == "--delete-before"
         // Times of directories that are left alone.
         case .several: word == "-b" || word == "-O" || word == "-H" || word == "--remove-source-files"
-        case .modes: word == "-A" && words.contains("--no-p")
-        // A file is named twice that is put right, and times of directories in which something was deleted.
-        case .contents: word == "--append-verify" || word == "--delete-before"
+        case .modes: word == "-A" && words.contains("--no-p") || word == "--copy-as=0:0" && words.contains("--no-super")
+        // A file is named twice that is put right, times of directories in which something was deleted, and parts of
+        // complete files.
+        case .contents:
+            word == "--append-verify" || word == "--delete-before"
+                || word == "--partial-dir=.part" && !words.filter(Self.leavesOut).isEmpty
         case .older, .names, .small, .gone, .hollow, .paths, .stored: false
         }
     }
