@@ -160,7 +160,7 @@ extension Executor {
         }
     }
 
-    /// Removes what was kept of files that are equal now.
+    /// Removes what was kept of files that are equal now, or all but their attributes.
     func discardPartials(_ visit: Visit) {
         guard let partials, case .below = partials.location, let directory = visit.destination, let pair = visit.pair,
             let raw = try? directory.borrow()
@@ -172,11 +172,12 @@ extension Executor {
             if kind == .regular { kept.insert(Array(UnsafeRawBufferPointer(start: name, count: length))) }
         }
         if kept.isEmpty { return }
+        let settled = Set(visit.items.filter { $0.verb == .setAttributes }.map { Int($0.source) })
         for index in 0..<pair.source.count where kept.contains(pair.source.bytes(index)) {
             let name = terminated(pair.source.bytes(index))
             let source = pair.source.statuses[index]
             guard source.kind == .regular, let present = try? At(raw: raw).status(name), present.kind == .regular,
-                present.size == source.size, present.modified == source.modified
+                settled.contains(index) || present.size == source.size && present.modified == source.modified
             else { continue }
             try? At(raw: holder.raw).remove(name)
         }

@@ -17,9 +17,6 @@ struct Findings {
     var planned = Statistics()
     var destinationEntries = 0
 
-    /// Whether nothing is to be done in the directory or below it.
-    var hasNothing: Bool { items.isEmpty && children.isEmpty && putOff.isEmpty && candidates == 0 }
-
     /// Appends what another thread has found behind it in the same directory.
     mutating func append(_ other: Findings) {
         items += other.items

@@ -50,8 +50,6 @@ extension Walk {
             return .made
         }
         do throws(EntryFailure) {
-            // A directory that is only a way is made for what goes into it.
-            if visit.coverage == .entriesAlone, found.hasNothing { return .made }
             try executor.makeDirectory(visit, in: above, isStaged: executor.stages(visit, found))
             return .made
         } catch {

@@ -45,6 +45,7 @@ extension DifferentialCase {
             "-aiI --partial-dir=.part a/ b", "-ai --partial-dir=.part --delete-excluded a/ b",
             "-ai --partial-dir=.part -fR_.part --delete a/ b", "-ai --partial-dir=d/.part --delete a/ b",
             "-ai --partial-dir=.part --existing --delete-after a/ b", "-ai --partial-dir=absent --delete a/ b",
+            "-ai --partial-dir=.part --size-only a/ b", "-aiI --partial-dir=.part --size-only a/ b",
             "-ai --partial-dir= a/ b", "-ai --partial-dir=.part --exclude=changed a/ b",
             "-ai --partial-dir=.part --max-size=200k a/ b", "-aiS --partial-dir=.part a/ b",
             "-ai --partial-dir=.part a/changed b", "-ai --partial-dir=.part a/d b",

@@ -86,10 +86,10 @@ extension RandomCases {
         // Times of directories that are left alone.
         case .several: word == "-b" || word == "-O" || word == "-H" || word == "--remove-source-files"
         case .modes: word == "-A" && words.contains("--no-p") || word == "--copy-as=0:0" && words.contains("--no-super")
-        // A file is named twice that is put right, times of directories in which something was deleted, and parts of
-        // complete files.
+        // A file is named twice that is put right, times of directories in which something was deleted, holes
+        // that are appended, and parts of complete files.
         case .contents:
-            word == "--append-verify" || word == "--delete-before"
+            word == "--append-verify" || word == "--delete-before" || word == "-S" && words.contains("--append")
                 || word == "--partial-dir=.part" && !words.filter(Self.leavesOut).isEmpty
         case .older, .names, .small, .gone, .hollow, .paths, .stored: false
         }

@@ -26,6 +26,8 @@ struct RandomCases {
         if words.contains("--modify-window=1") { words.removeAll { $0 == "-u" } }
         if trees == .contents { words.removeAll { $0 == "--stats" } }
         words.append(contentsOf: operands(trees))
+        // The directories above a missing path.
+        if words.contains("--files-from=missing") { words.removeAll { $0 == "--delete-missing-args" } }
         return DifferentialCase(trees, words.joined(separator: " "))
     }
 
