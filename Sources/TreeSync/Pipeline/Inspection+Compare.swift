@@ -28,9 +28,15 @@ extension Inspection {
                 found.insert(walk.options.preserved.contains(.times) ? .time : .timeOfCopy)
             }
         }
-        if status.kind == .regular, comparesContents(left), !status.isDevice, !existing.isDevice {
-            let differs = found.contains(.size) || contentsDiffer(left, name, status, existing, from, at)
-            if differs { found.insert(.content) }
+        if status.kind == .regular, !status.isDevice, !existing.isDevice {
+            if comparesContents(left),
+                found.contains(.size) || contentsDiffer(left, name, status, existing, from, at)
+            {
+                found.insert(.content)
+            }
+            if !walk.rules.preservesTime(.regular), walk.rules.differencesNeedCopy(found, .regular) {
+                found.insert(.timeOfCopy)
+            }
         }
         if walk.rules.comparesAttributes { found.formUnion(compareAttributes(left, name, status, existing, from, at)) }
         return found
