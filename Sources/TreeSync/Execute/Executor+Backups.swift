@@ -35,6 +35,16 @@ private struct MadeBackup: ~Copyable {
     var hasReplaced = false
 }
 
+/// Backups that have taken the places of older ones, beside what they are backups of: where the older one was to be
+/// deleted, the new one must not be.
+final class RenewedBackups: Sendable {
+    private let paths = Lock<Set<[UInt8]>>([])
+
+    func insert(_ name: [UInt8], in path: [UInt8]) { paths.withLock { _ = $0.insert(joined(path, name)) } }
+
+    func contains(_ path: [UInt8]) -> Bool { paths.withLock { $0.contains(path) } }
+}
+
 extension Executor {
     /// Replaces or deletes an entry once its backup stands; where that fails, the entry stays or is put back.
     ///
@@ -85,6 +95,9 @@ extension Executor {
             } catch {
                 takeBack(temporary, target, made.way, entry, at)
                 throw error
+            }
+            if backupTree == nil {
+                renewedBackups.insert(name.dropLast().map { UInt8(bitPattern: $0) }, in: entry.path)
             }
         }
         return made

@@ -18,6 +18,7 @@ final class Executor: Sendable {
     let commits: CommitQueue?
     /// Where what is replaced or deleted goes; `nil` where it stays beside, or nothing is kept of it.
     let backupTree: BackupTree?
+    let renewedBackups = RenewedBackups()
     /// For backups that cannot be further names; `nil` where nothing is kept.
     let copies: CompleteCopy?
     let cancellation: Cancellation

@@ -37,9 +37,11 @@ struct SourceRemoval {
         return try Status.of(pinned.raw)
     }
 
-    /// Removes an entry at once or, where others may lead to it by way of links, when everything is copied.
+    /// Removes an entry at once; or when everything is copied, where others may lead to it by way of links, or its
+    /// inode has further names: those that are not met yet would have one less, and pass for the only one.
     func removeWhenUnneeded(_ task: EntryTask) {
-        guard walk.sourceLinks != nil else { return remove(task) }
+        let hasNames = walk.links != nil && task.source.links > 1
+        guard walk.sourceLinks != nil || hasNames else { return remove(task) }
         let item = DetachedItem(task)
         walk.sourcesToRemove.withLock { $0.append(item) }
     }

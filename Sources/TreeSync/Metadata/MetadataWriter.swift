@@ -39,8 +39,10 @@ struct MetadataWriter {
             if !needsWrite { setLists(target, attributes, final) }
             setAttributes(target, attributes.wanted, attributes.present)
             if needsWrite { setLists(target, attributes, final) }
-            // The source's ACL says what its permissions say, which with `--chmod` is not what they shall be.
-            let isChanged = rules.sourceChanges != nil && !attributes.wanted.accessList.isEmpty
+            // The source's ACL says what its permissions say, which with `--chmod`, and in a batch of such a run, is not
+            // what they shall be.
+            let list = attributes.wanted.accessList
+            let isChanged = !list.isEmpty && StoredAccessList.permissions(of: list) != final & 0o777
             setPermissions(target, final, isChanged ? .max : meanwhile, source.kind)
         } else if let wanted {
             setPermissions(target, wanted, current.permissions, source.kind)

@@ -22,6 +22,16 @@ enum StoredAccessList {
     /// Tags of the kernel's encoding.
     private enum Tag { static let (owner, user, groupOwner, group, mask, others) = (1, 2, 4, 8, 16, 32) }
 
+    /// The permissions that an access ACL in the kernel's encoding stands for.
+    static func permissions(of list: [UInt8]) -> UInt16 {
+        var rights: [Int: UInt16] = [:]
+        for start in stride(from: 4, through: list.count - 8, by: 8) {
+            rights[Int(list[start]) | Int(list[start + 1]) << 8] = UInt16(list[start + 2]) & 7
+        }
+        let group = rights[Tag.mask] ?? rights[Tag.groupOwner] ?? 0
+        return (rights[Tag.owner] ?? 0) << 6 | group << 3 | (rights[Tag.others] ?? 0)
+    }
+
     /// - Parameter list: in the kernel's encoding, as the kernel gave it.
     static func stored(_ list: [UInt8], _ role: AccessControlList.Role) -> [UInt8] {
         var (owner, group, mask, others) = (none, none, none, none)

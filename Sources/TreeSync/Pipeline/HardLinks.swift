@@ -28,6 +28,11 @@ final class LinkCandidate: Sendable {
         self.waitsForGuards = waitsForGuards
     }
 
+    /// Whether the rules leave the name alone though it is not equal, or is nowhere: it is newer, too large, …
+    func isLeft(_ rules: Rules) -> Bool {
+        verb == nil && rules.reasonToKeep(item.source, item.existing, item.differences) != .equal
+    }
+
     /// The same, where the basis directory has the same link.
     var linkedInBasis: LinkCandidate {
         LinkCandidate(item, verb, waitsForGuards: waitsForGuards, basis: basis, differencesOfLink: [])
@@ -181,8 +186,7 @@ final class HardLinkTable: Sendable {
     /// What the rules say, but for a name that has to be parted from others: it is made anew, whatever its attributes
     /// are, which may change at any moment because the others share them.
     private func lead(_ candidate: LinkCandidate, _ walk: Walk) -> Decision {
-        let isLeft = candidate.verb == nil && (!candidate.item.differences.isEmpty || walk.options.ignoresExisting)
-        if isTaken(candidate), !isLeft { return .lead(.update, .hardLink) }
+        if isTaken(candidate), !candidate.isLeft(walk.rules) { return .lead(.update, .hardLink) }
         return candidate.verb.map { .lead($0, candidate.item.differences) } ?? .nothing
     }
 
@@ -202,6 +206,8 @@ final class HardLinkTable: Sendable {
             state.leader = candidate.path
             state.basis = candidate.basis
         case .lead(.leaveToBasis, _): break
+        // What the rules leave alone holds who knows what: no other name may become a link to it.
+        case .nothing where candidate.isLeft(walk.rules): break
         case .nothing, .lead, .link:
             if let existing, !candidate.item.isNew { settle(&state, candidate, existing, walk) }
         }
@@ -222,21 +228,16 @@ final class HardLinkTable: Sendable {
     }
 
     private func further(_ candidate: LinkCandidate, _ state: inout Group.State, _ walk: Walk) -> Decision {
-        guard let leader = state.leader else { return .nothing }
+        guard let leader = state.leader, !candidate.isLeft(walk.rules) else { return .nothing }
         guard let existing = candidate.item.existing else {
-            if walk.options.existingOnly { return .nothing }
             return walk.roots.linkLimit <= 1 ? .lead(.create, .absent) : .link(leader)
         }
         if state.accepted.contains(existing.identity) { return .nothing }
-        if walk.options.ignoresExisting { return .nothing }
         if walk.roots.linkLimit <= 1 { return lead(candidate, walk) }
-        if candidate.verb == nil {
-            // The rules leave a newer file alone; and what is equal may stay by itself where no more links go.
-            if !candidate.item.differences.isEmpty { return .nothing }
-            if state.isFull, !isTaken(candidate) {
-                settle(&state, candidate, existing, walk)
-                return .nothing
-            }
+        // What is equal may stay by itself where no more links go.
+        if candidate.verb == nil, state.isFull, !isTaken(candidate) {
+            settle(&state, candidate, existing, walk)
+            return .nothing
         }
         return .link(leader)
     }

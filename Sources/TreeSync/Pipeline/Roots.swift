@@ -232,7 +232,8 @@ final class Roots: Sendable {
                 return isIncapable || (isRefused && process.has(.makeNode)) ? unsupported : .system
             case .regular, .directory, nil: return .system
             }
-        case .link: return isRefused || isUnsupported ? unsupported : .system
+        // Elsewhere the file may not be linked to: it is immutable, or somebody else's.
+        case .link: return isUnsupported || (isRefused && facts.isFAT) ? unsupported : .system
         case .setAccessControlList, .setExtendedAttribute: return isUnsupported ? unsupported : .system
         case .setOwner, .setGroup, .setPermissions, .setTimes:
             return isUnsupported || (isRefused && facts.isFAT) ? unsupported : .system

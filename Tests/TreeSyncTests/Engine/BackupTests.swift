@@ -47,6 +47,34 @@ import TreeTesting
         return options
     }
 
+    /// Where earlier backups are deleted like anything else, those of this run take their names and stay.
+    @Test(arguments: times, widths) func whatThisRunKeepsIsNotDeleted(_ time: Options.DeletionTime, jobs: Int) throws {
+        for delays in [false, true] { try checkThatNewBackupsStay(time, jobs, delays: delays) }
+    }
+
+    private func checkThatNewBackupsStay(_ time: Options.DeletionTime, _ jobs: Int, delays: Bool) throws {
+        let source = Tree.directory(["f": .file("new"), "g": .directory(["in": .file("in")]), "sub": .directory()])
+        let destination = Tree.directory([
+            "f": .file("f precious"), "f~": .file("older"), "g": .file("g precious"), "g~": .file("older"),
+            "z": .file("z precious"), "z~": .file("older"), "stale~": .file("older"),
+            "sub": .directory(["y": .file("y precious"), "y~": .file("older")]),
+        ])
+        try withTemporaryDirectory { folder in
+            let options = options(time, nil).with {
+                $0.deletesExcluded = true
+                $0.arrival.delaysUpdates = delays
+            }
+            let mirror = try Mirror(in: folder, source, destination, options: options)
+            expectSuccess(try mirror.run(jobs: jobs))
+            for name in ["f", "g", "z", "sub/y"] {
+                let text = try? String(contentsOfFile: "\(mirror.destination)/\(name)~", encoding: .utf8)
+                #expect(text == "\(name.split(separator: "/").last ?? "") precious")
+            }
+            #expect(!entryExists(at: mirror.destination + "/stale~"))
+            #expect(!entryExists(at: mirror.destination + "/z"))
+        }
+    }
+
     /// The trees become equal, and what was there before is in the other directory, in every attribute.
     @Test(arguments: times, widths) func anotherDirectoryTakesThem(_ time: Options.DeletionTime, jobs: Int) throws {
         try withTemporaryDirectory { folder in

@@ -207,6 +207,25 @@ import TreeTesting
         }
     }
 
+    /// The permissions are those that the run has set, not those that the source's ACL says.
+    @Test(arguments: widths) func permissionsThatTheRunHasChanged(jobs: Int) throws {
+        let list = AccessControlList(owner: 7, group: 6, other: 4, mask: 6, users: [5: 6])
+        var options = Options.deleting()
+        options.preserved.insert(.accessControlLists)
+        options.permissionChange = try #require(PermissionChange(Array("go-rwx".utf8)))
+        let entry = Tree.file("text", Attributes(permissions: 0o764, accessList: list))
+        try withBatch(
+            jobs: jobs, .directory(["old": .file("text")]), .directory(["old": entry, "new": entry]), options: options
+        ) { mirror, twin in
+            expectSuccess(try mirror.apply(to: twin, jobs: jobs))
+            for name in ["/old", "/new"] {
+                let attributes = try FileManager.default.attributesOfItem(atPath: twin + name)
+                #expect(attributes[.posixPermissions] as? Int == 0o700)
+            }
+            #expect(try mirror.plan(for: twin, jobs: jobs).planned.isEmpty)
+        }
+    }
+
     /// The time of an inode could not be set, which all its names show; what has other contents is somebody's.
     @Test(arguments: widths) func linksThatOnlyLackTheirTime(jobs: Int) throws {
         func names(_ text: String) -> Tree {
