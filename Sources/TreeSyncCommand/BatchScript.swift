@@ -39,8 +39,19 @@ struct BatchScript {
     var text: [UInt8] {
         let name = batch == [UInt8(ascii: "-")] ? Array("./-".utf8) : batch
         let words = options + [Array("--read-batch=".utf8) + name, Array("--".utf8)]
-        return Array("#!/bin/sh\ndestination=".utf8) + Self.quoted(destination) + Array("\nexec treesync".utf8)
+        return Array("#!/bin/sh\ndestination=".utf8) + Self.quoted(destination) + Array("\nexec ".utf8)
+            + Self.quoted(Self.program)
             + words.flatMap { [UInt8(ascii: " ")] + Self.quoted($0) } + Array(" \"${1:-$destination}\"\n".utf8)
+    }
+
+    /// As it was called: by its name, or by a path, which is made absolute.
+    private static var program: [UInt8] {
+        let name = Array("treesync".utf8)
+        guard let called = CommandLine.unsafeArgv[0], strchr(called, Int32(UInt8(ascii: "/"))) != nil,
+            let resolved = realpath(called, nil)
+        else { return name }
+        defer { free(resolved) }
+        return Array(UnsafeRawBufferPointer(start: resolved, count: strlen(resolved)))
     }
 
     /// Between single quotes a shell changes nothing; one of them stands between double quotes.

@@ -7,8 +7,9 @@ extension Opening {
         let names = BackupNames(backups)
         guard names.areUsable else { throw .backupSuffix(backups.suffix) }
         guard let directory = names.directory, let given = backups.directory else { return }
+        var opened: DirectoryHandle?
         do throws(Errno) {
-            let opened = try open(directory)
+            opened = try open(directory)
             let identity = try opened?.use { (at) throws(Errno) in try Status.of(at.raw).identity }
             if let identity, identity == existing?.identity { throw Errno.fileExists }
         } catch {
@@ -18,7 +19,7 @@ extension Opening {
             default: throw .backupDirectory(given, error)
             }
         }
-        if let place = place(of: directory), place != .root { keptPlaces.append(place) }
+        keptPlaces += places(of: directory, opened)
     }
 
     /// Opens the basis directories. One that does not exist is a remark, as in rsync.
@@ -34,7 +35,7 @@ extension Opening {
                     error == .noSuchFileOrDirectory || error == .notDirectory ? .noBasis : .system
                 report(Problem(.openDirectory, RelativePath(bytes: path.bytes), .directory, cause: cause, errno: error))
             }
-            if let place = place(of: path.bytes), place != .root { keptPlaces.append(place) }
+            keptPlaces += places(of: path.bytes, bases.last ?? nil)
         }
     }
 
@@ -61,6 +62,15 @@ extension Opening {
         return DirectoryHandle(root: opened, budget: budget)
     }
 
+    /// Where the directory lies below the destination: as it is spelled, and as it is, by whatever links.
+    private func places(of directory: [UInt8], _ opened: DirectoryHandle?) -> [RelativePath] {
+        var real: RelativePath?
+        if let whole = opened?.realPath, let base = destination?.realPath {
+            real = Parts(whole).below(Parts(base))?.place
+        }
+        return Set([place(of: directory), real].compactMap { $0 }).filter { $0 != .root }
+    }
+
     /// The directory's path below the destination; `nil` where it is spelled outside of it. A link on the way leads
     /// elsewhere: then more is kept than has to be.
     private func place(of directory: [UInt8]) -> RelativePath? {
@@ -68,5 +78,14 @@ extension Opening {
         let base = absolutePath(destinationPath)
         let whole = directory.first == slash ? directory : [slash] + base + [slash] + directory
         return Parts(absolutePath(whole)).below(Parts(base))?.place
+    }
+}
+
+extension DirectoryHandle {
+    /// The absolute path that leads there now; `nil` where there is no `/proc`.
+    fileprivate var realPath: [UInt8]? {
+        try? use { (at) throws(Errno) in
+            try At(raw: at.raw).readLink(terminated(Array("/proc/self/fd/\(at.raw)".utf8)))
+        }
     }
 }

@@ -29,7 +29,8 @@ extension OptionTable {
                 contents arrive, when deletions are made, what is backed up and what is printed is asked for anew. \
                 The destination must be as the first one was. An entry that somebody has changed since stays as it \
                 is, and a line says so; what is already as it shall be is left alone, so that a batch may be applied \
-                again, also after an interruption. With -I everything is applied, whatever the destination holds. \
+                again, also after an interruption. With -I what it holds is not asked for; what a batch does not \
+                know stays all the same. \
                 Owners and groups count by their names, where this machine knows them, unless --numeric-ids is given.
                 """),
     ]

@@ -47,8 +47,8 @@ enum CapabilityText {
         ("file_bits", 64), ("inum_bits", 64), ("timestamp_bits", 64), ("long_int_bits", 64), ("socketpairs", false),
         ("symlinks", true), ("symtimes", true), ("hardlinks", true), ("hardlink_specials", true),
         ("hardlink_symlinks", true), ("IPv6", false), ("atimes", true), ("batchfiles", true),
-        ("inplace", false), ("append", false), ("ACLs", true), ("ACL_at", true), ("xattrs", true),
-        ("secluded_args", false), ("iconv", false), ("prealloc", false), ("stop_at", false),
+        ("inplace", true), ("append", true), ("ACLs", true), ("ACL_at", true), ("xattrs", true),
+        ("secluded_args", false), ("iconv", false), ("prealloc", true), ("stop_at", true),
         ("crtimes", false),
     ]
 

@@ -159,7 +159,7 @@ enum Manual {
                 deletions instead of those beyond the limit, and takes percentages. Deletions come last unless told \
                 otherwise. An empty source does not empty the destination. --checksum compares contents byte by byte. \
                 The source inside the destination, the destination inside the source, and twice the same directory are \
-                refused. A single path is not listed. Options that are not described here are refused as unknown.
+                refused. Options that are not described here are refused as unknown.
                 """)
         ])
 

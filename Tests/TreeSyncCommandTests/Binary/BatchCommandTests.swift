@@ -103,11 +103,12 @@ import TreeTesting
                     + "'\(treesync)' -ab --suffix=.old --delete-during --exclude='*.o' --chmod=g+w --write-batch=b src/ dst; "
                     + "! test -e no; ! test -e no.sh", in: folder)
             let script = try String(contentsOfFile: folder + "/b.sh", encoding: .utf8)
+            let program = URL(filePath: treesync).resolvingSymlinksInPath().path
             #expect(
                 script == """
                     #!/bin/sh
                     destination='dst'
-                    exec treesync '-b' '--suffix=.old' '--delete-during' '--read-batch=b' '--' "${1:-$destination}"
+                    exec '\(program)' '-b' '--suffix=.old' '--delete-during' '--read-batch=b' '--' "${1:-$destination}"
 
                     """)
             try shell("'\(treesync)' -b --suffix=.old --read-batch=b twin; cmp twin/f.old <(echo F)", in: folder)

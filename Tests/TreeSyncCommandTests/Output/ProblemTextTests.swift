@@ -105,7 +105,7 @@ import TreeSync
             Problem(.openDirectory, path("x"), .directory, errno: .permissionDenied),
             "cannot open directory \"x\": Permission denied"
         ),
-        (Problem(.delete, path("x"), .directory, errno: .directoryNotEmpty), "run it again"),
+        (Problem(.delete, path("x"), .directory, errno: .directoryNotEmpty), "--delete or --force"),
     ])
     func systemErrors(problem: Problem, part: String) {
         #expect(sentence(problem).contains(part))

@@ -47,6 +47,22 @@ import TreeTesting
         return options
     }
 
+    /// The directory for backups lies in the destination, though its path does not say so.
+    @Test(arguments: times, widths) func aLinkLeadsIntoTheDestination(_ time: Options.DeletionTime, jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let mirror = try Mirror(
+                in: folder, .directory(["f": .file("longer")]),
+                .directory([
+                    "f": .file("old"), "gone": .file("gone"), "bk": .directory(["kept": .file("kept")]),
+                ]), options: options(time, "../way"))
+            try FileManager.default.createSymbolicLink(
+                atPath: folder + "/way", withDestinationPath: mirror.destination + "/bk")
+            for _ in 0..<2 { expectSuccess(try mirror.run(jobs: jobs)) }
+            let kept = try FileManager.default.contentsOfDirectory(atPath: mirror.destination + "/bk").sorted()
+            #expect(kept == ["f", "gone", "kept"])
+        }
+    }
+
     /// Where earlier backups are deleted like anything else, those of this run take their names and stay.
     @Test(arguments: times, widths) func whatThisRunKeepsIsNotDeleted(_ time: Options.DeletionTime, jobs: Int) throws {
         for delays in [false, true] { try checkThatNewBackupsStay(time, jobs, delays: delays) }
