@@ -54,6 +54,9 @@ extension SynchronizationError: CustomStringConvertible {
         case .destination(let path, .tooManySymbolicLinkLevels):
             "cannot use destination \(quoted(path)): a link on the way belongs neither to you nor to root, or links lead "
                 + "in a circle; --insecure-links follows everybody's"
+        case .destination(let path, .noSuchFileOrDirectory):
+            "cannot use destination \(quoted(path)): the directory that is to hold it does not exist; make it first "
+                + "(--mkpath does)"
         case .destination(let path, let errno): "cannot use destination \(quoted(path)): \(message(of: errno))"
         case .confinement(let path, let errno): "cannot open \(quoted(path)) (--confine-root): \(message(of: errno))"
         case .credentials(let credentials, let errno):

@@ -19,6 +19,19 @@ import TreeTesting
         return try #require(result).get()
     }
 
+    /// Whatever refused a link with EPERM, it was said that the file system had no hard links.
+    @Test func aLinkThatIsNotPermittedIsNoLackOfTheFileSystem() async {
+        await #expect(processExitsWith: .success) {
+            try withTemporaryDirectory { folder in
+                let source = Tree.directory(["a": .file("text").sharing("h"), "b": .file("text").sharing("h")])
+                let mirror = try Mirror(in: folder, source, .directory(["a": .file("text")]))
+                let run = try Self.run(mirror, refusing: "linkat", EPERM)
+                #expect(run.errors.map(\.cause) == [.system])
+                #expect(run.errors.map(\.operation) == [.link])
+            }
+        }
+    }
+
     /// It was taken for equal.
     @Test func aLinkThatCannotBeReadIsAProblem() async {
         await #expect(processExitsWith: .success) {
