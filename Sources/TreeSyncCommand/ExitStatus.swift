@@ -108,7 +108,9 @@ extension ExitStatus {
     }
 
     /// What the kernel says of a destination whose path leads nowhere, or through something that is no directory.
-    private static let makesSelectionFail: [Errno] = [.noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels]
+    private static let makesSelectionFail: [Errno] = [
+        .noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels,
+    ]
 }
 
 extension Problem {

@@ -81,16 +81,21 @@ extension RandomCases {
         case .links:
             word == "-H" || word == "--remove-source-files" || word == "--info=name"
                 || word == "--exclude=l*" || word == "--delete-before"
-        // Lines of older backups, of joined names, and of times of directories in which something was deleted.
-        case .kept: word == "--backup-dir=../older" || word == "-H" || word == "--delete-before"
-        // Times of directories that are left alone.
-        case .several: word == "-b" || word == "-O" || word == "-H" || word == "--remove-source-files"
+        // Lines of older backups, of joined names, and of times of directories in which something was deleted; backups
+        // that are deleted.
+        case .kept:
+            word == "--backup-dir=../older" || word == "-H" || word == "--delete-before"
+                || word == "--delete-after" && words.contains("--backup-dir=bak")
+        // Times of directories that are left alone; permissions of similar files.
+        case .several:
+            word == "-b" || word == "-O" || word == "-H" || word == "--remove-source-files"
+                || word == "-y" && words.contains("--no-p")
         case .modes: word == "-A" && words.contains("--no-p") || word == "--copy-as=0:0" && words.contains("--no-super")
         // A file is named twice that is put right, times of directories in which something was deleted, holes
         // that are appended, and parts of complete files.
         case .contents:
             word == "--append-verify" || word == "--delete-before" || word == "-S" && words.contains("--append")
-                || word == "--partial-dir=.part" && !words.filter(Self.leavesOut).isEmpty
+                || word == "--partial-dir=.part" && !words.filter { Self.leavesOut($0) || $0 == "--no-p" }.isEmpty
         case .older, .names, .small, .gone, .hollow, .paths, .stored: false
         }
     }
