@@ -77,9 +77,10 @@ extension RandomCases {
         switch trees {
         // What kept links lead to stays.
         case .keptLinks: word.hasPrefix("--delete") || word == "--ignore-existing"
-        // Which name of an inode is the first.
+        // Which name of an inode is the first; full directories after an error in reading the source.
         case .links:
-            word == "-H" || word == "--remove-source-files" || word == "--info=name"
+            word == "--copy-unsafe-links" && words.contains { $0 == "--force" || $0.hasPrefix("--delete") }
+                || word == "-H" || word == "--remove-source-files" || word == "--info=name"
                 || word == "--exclude=l*" || word == "--delete-before"
         // Lines of older backups, of joined names, and of times of directories in which something was deleted; backups
         // that are deleted.
