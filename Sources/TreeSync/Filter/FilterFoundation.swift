@@ -25,6 +25,11 @@ struct FilterFoundation: Sendable {
         let base = FilterBase(filters, rules, side: side, unqualified: unqualified) {
             (file, origin) throws(FilterError) in
             try readNamed(file, origin, below: directories())
+        } readAbove: { (place, name) throws(FilterError) in
+            switch place {
+            case .inTree(let directory): try readIn(directory, name, below: directories())
+            case .aboveTree(let directory): try readAbove([UInt8(ascii: "/")] + directory.dropLast(), name)
+            }
         }
         return FilterScope(base, root: path)
     }

@@ -118,22 +118,54 @@ final class FilterScope: Sendable {
         // A file of rules may name another: the list grows.
         while index < result.count {
             let merge = result[index].place.merge
+            // One that was named here: what the directories above hold under that name comes behind it.
+            if index >= merged.count { try addRulesAbove(path, index, to: &result) }
             let inherited = merge.isInherited ? result[index].first : nil
-            let isForThisSide = merge.syntax.sides.map { !$0.isDisjoint(with: base.side) } ?? true
-            if isForThisSide, let bytes = try read(merge.fileName) {
-                var collector = RuleCollector(
-                    cvsIgnored: base.cvsIgnored, areNullSeparated: base.areNullSeparated, read: base.read)
-                try collector.addFile(shown(path, merge.fileName), bytes, merge.syntax)
-                let rules = CompiledRules(
-                    collector.elements, unqualified: base.unqualified, taken: result.map(\.place))
-                result[index].first = Link(rules, anchor: path.count, next: collector.isCleared ? nil : inherited)
-                result.append(contentsOf: rules.places.map { MergedRules(place: $0, first: nil) })
+            if base.concerns(merge), let bytes = try read(merge.fileName) {
+                try addRules(bytes, path, index, behind: inherited, to: &result)
             } else {
                 result[index].first = inherited
             }
             index += 1
         }
         return result
+    }
+
+    private func addRules(
+        _ bytes: [UInt8], _ path: [UInt8], _ index: Int, behind inherited: Link?, to result: inout [MergedRules]
+    ) throws(FilterError) {
+        let merge = result[index].place.merge
+        var collector = RuleCollector(
+            cvsIgnored: base.cvsIgnored, areNullSeparated: base.areNullSeparated, read: base.read)
+        // What another file brings protects even with `--delete-excluded`, as in rsync.
+        collector.mergedSides = .both
+        try collector.addFile(shown(path, merge.fileName), bytes, merge.syntax)
+        // A directory's rule for the other side does not take the file's name from one for this side.
+        let elements = collector.elements.filter { element in
+            switch element {
+            case .rule: true
+            case .directoryMerge(let merge): base.concerns(merge)
+            }
+        }
+        let rules = CompiledRules(elements, unqualified: base.unqualified, taken: result.map(\.place))
+        result[index].first = Link(rules, anchor: path.count, next: collector.isCleared ? nil : inherited)
+        result.append(contentsOf: rules.places.map { MergedRules(place: $0, first: nil) })
+    }
+
+    /// Reads the files of this name in the directories above `path`, from where the rule says (`: /.rules`).
+    private func addRulesAbove(
+        _ path: [UInt8], _ index: Int, to result: inout [MergedRules]
+    ) throws(FilterError) {
+        let merge = result[index].place.merge
+        guard merge.start != nil, merge.isInherited, base.concerns(merge) else { return }
+        for length in merge.lengthsAbove(path.dropLast()) {
+            let directory = length == 0 ? [] : path.prefix(length + 1)
+            let isBelow = directory.count >= treeStart
+            let place =
+                isBelow ? FilterPlace.inTree(Array(directory.dropFirst(treeStart))) : .aboveTree(Array(directory))
+            guard let bytes = try base.readAbove(place, merge.fileName) else { continue }
+            try addRules(bytes, Array(directory), index, behind: result[index].first, to: &result)
+        }
     }
 
     /// A file as errors name it: below the root, or from the top where it lies above.
@@ -150,6 +182,19 @@ final class FilterScope: Sendable {
         path.withUnsafeBufferPointer { path in
             let subject = FilterSubject(path: path, treeStart: treeStart, name: name, isDirectory: isDirectory)
             return firstMatch(base.rules, subject, question, anchor: treeStart, .entries)
+        }
+    }
+
+    /// The same without the rules that directories hold.
+    func ruleOfRun(
+        for name: UnsafeBufferPointer<UInt8>, isDirectory: Bool, _ question: FilterQuestion
+    ) -> FilterRule? {
+        path.withUnsafeBufferPointer { path in
+            let subject = FilterSubject(path: path, treeStart: treeStart, name: name, isDirectory: isDirectory)
+            for case .rules(let index) in base.rules.parts(.entries) {
+                if let found = index.firstMatch(subject, question, anchor: treeStart) { return found.rule }
+            }
+            return nil
         }
     }
 
@@ -193,11 +238,16 @@ final class FilterBase: Sendable {
     let cvsIgnored: [UInt8]
     let areNullSeparated: Bool
     /// Reads a file that a directory's own rules name.
-    let read: @Sendable (_ file: [UInt8], _ origin: FilterOrigin) throws(FilterError) -> [UInt8]
+    let read: Read
+    /// Reads a file of this name in a directory above the one whose rules name it; `nil` where there is none.
+    let readAbove: ReadAbove
+
+    typealias Read = @Sendable (_ file: [UInt8], _ origin: FilterOrigin) throws(FilterError) -> [UInt8]
+    typealias ReadAbove = @Sendable (_ directory: FilterPlace, _ name: [UInt8]) throws(FilterError) -> [UInt8]?
 
     init(
         _ filters: FilterRules, _ rules: CompiledRules, side: FilterRule.Sides, unqualified: FilterRule.Sides,
-        read: @escaping @Sendable (_ file: [UInt8], _ origin: FilterOrigin) throws(FilterError) -> [UInt8]
+        read: @escaping Read, readAbove: @escaping ReadAbove = { (_, _) throws(FilterError) in nil }
     ) {
         self.rules = rules
         self.side = side
@@ -205,5 +255,9 @@ final class FilterBase: Sendable {
         cvsIgnored = filters.cvsIgnored
         areNullSeparated = filters.areNullSeparated
         self.read = read
+        self.readAbove = readAbove
     }
+
+    /// Whether rules that directories hold are for this side.
+    func concerns(_ merge: DirectoryMerge) -> Bool { merge.syntax.sides.map { !$0.isDisjoint(with: side) } ?? true }
 }

@@ -8,6 +8,8 @@ struct RuleCollector {
     private(set) var isCleared = false
     let cvsIgnored: [UInt8]
     var areNullSeparated: Bool
+    /// Where rules of files hold that rules of others name, and that do not say it.
+    var mergedSides: FilterRule.Sides?
     let read: Read
 
     /// Files that name files: as many levels as rsync follows.
@@ -26,25 +28,32 @@ struct RuleCollector {
         let grammar = RuleGrammar(syntax: syntax, origin: origin, separator: separator)
         switch try grammar.parse(text) {
         case .nothing: break
-        case .rule(let rule): elements.append(.rule(rule))
+        case .rule(var rule):
+            if depth > 0, rule.sides == nil { rule.sides = mergedSides }
+            elements.append(.rule(rule))
         case .clear:
             elements = []
             isCleared = true
-        case .cvsPatterns(let rule): try addCVSPatterns(like: rule, depth)
+        case .cvsPatterns(let rule): try addCVSPatterns(like: rule)
         case .merge(let merge): try add(merge, text, origin, depth)
         }
     }
 
     /// The built-in patterns are perishable, those of the user are not.
-    private mutating func addCVSPatterns(like rule: FilterRule, _ depth: Int) throws(FilterError) {
+    ///
+    /// They are a list of their own: a `!` among the user's words clears what CVS ignores, and none of the rules that
+    /// stand before it.
+    private mutating func addCVSPatterns(like rule: FilterRule) throws(FilterError) {
+        var list = RuleCollector(read: read)
         var syntax = FilterSyntax.cvsIgnore
         syntax.prefix = .none(rule.effect)
         syntax.sides = rule.sides
         syntax.isPerishable = true
         let origin = rule.origin ?? .argument
-        for word in split(Array(cvsPatterns.utf8), .words) { try add(word.text, syntax, origin, depth: depth) }
+        for word in split(Array(cvsPatterns.utf8), .words) { try list.add(word.text, syntax, origin) }
         syntax.isPerishable = rule.isPerishable
-        for word in split(cvsIgnored, .words) { try add(word.text, syntax, origin, depth: depth) }
+        for word in split(cvsIgnored, .words) { try list.add(word.text, syntax, origin) }
+        elements += list.elements
     }
 
     // MARK: Files

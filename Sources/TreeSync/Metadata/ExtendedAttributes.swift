@@ -52,8 +52,11 @@ struct AttributePolicy: Sendable {
     /// Whether rules decide, so that attributes that differ may be meant to.
     var hasRules: Bool { source != nil || destination != nil }
 
-    /// Whether the source's attribute is copied.
-    func copies(_ name: CName) -> Bool { !isOwn(name) && decides(name, source, .source) }
+    /// Whether the source's attribute is copied: not where a rule protects what the destination has, or will have, of
+    /// its name.
+    func copies(_ name: CName) -> Bool {
+        !isOwn(name) && decides(name, source, .source) && rule(name, destination, .destination)?.effect != .exclude
+    }
 
     /// Whether the destination's attribute goes away where the source has none of its name.
     func removes(_ name: CName) -> Bool { decides(name, destination, .destination) }
@@ -62,13 +65,17 @@ struct AttributePolicy: Sendable {
     private func decides(_ name: CName, _ filters: FilterScope?, _ side: FilterRule.Sides) -> Bool {
         guard let filters else { return takes(name) }
         if hasPrefix(name, "system.") { return false }
-        let bytes = terminated(name).dropLast().map { UInt8(bitPattern: $0) }
-        let rule = bytes.withUnsafeBufferPointer { filters.rule(forAttribute: $0, FilterQuestion(side: side)) }
-        switch rule?.effect {
+        switch rule(name, filters, side)?.effect {
         case .exclude: return false
         case .include: return true
         case nil: return takes(name)
         }
+    }
+
+    private func rule(_ name: CName, _ filters: FilterScope?, _ side: FilterRule.Sides) -> FilterRule? {
+        guard let filters else { return nil }
+        let bytes = terminated(name).dropLast().map { UInt8(bitPattern: $0) }
+        return bytes.withUnsafeBufferPointer { filters.rule(forAttribute: $0, FilterQuestion(side: side)) }
     }
 
     /// What says of an entry what it stands for is not copied, unless that is asked for: the copy is what it is.

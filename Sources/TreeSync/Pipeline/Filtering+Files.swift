@@ -55,17 +55,36 @@ func readNamed(
             }
         } catch {
             failure = error
-            if error != .noSuchFileOrDirectory { break }
+            // A file there stands where another root has a directory.
+            if error != .noSuchFileOrDirectory, error != .notDirectory { break }
         }
     }
     throw FilterError(.unreadable(failure), file, origin)
 }
 
-/// - Throws: `.invalidArgument` where it is no regular file.
+/// A file of rules in a directory below the root; `nil` where there is none.
+func readIn(
+    _ directory: [UInt8], _ name: [UInt8], below roots: [DirectoryHandle]
+) throws(FilterError) -> [UInt8]? {
+    do throws(FilterError) {
+        return try readNamed(directory + name, .argument, below: roots)
+    } catch {
+        switch error.cause {
+        case .unreadable(.noSuchFileOrDirectory), .unreadable(.isDirectory): return nil
+        case .unreadable(.invalidArgument): throw FilterError(.notRegular, error.text, error.origin)
+        case .unreadable, .unknownRule, .modifier, .missingPattern, .textAfterClear, .sidesSpecifiedTwice, .tooDeep,
+            .outsideOfTree, .notRegular:
+            throw error
+        }
+    }
+}
+
+/// - Throws: `.isDirectory` or `.invalidArgument` where it is no regular file.
 private func contents(_ at: At, _ name: [CChar]) throws(Errno) -> [UInt8] {
     // A device is not opened: that alone may act. Race: one that is put there between this look and the opening is opened
     // and closed again, but neither read nor waited for.
-    guard try at.status(name).kind == .regular else { throw .invalidArgument }
+    let kind = try at.status(name).kind
+    guard kind == .regular else { throw kind == .directory ? .isDirectory : .invalidArgument }
     let file = try at.openForReading(name)
     let status = try Status.of(file.raw)
     guard status.kind == .regular else { throw .invalidArgument }
@@ -94,9 +113,7 @@ extension FilterScope {
         for length in ends where length < end && readsDirectories {
             let directory = [slash] + own.prefix(length)
             scope = try scope.above(length: length) { merge in
-                guard let start = merge.start else { return false }
-                let first = resolved(start, at: own.prefix(end))
-                return own.prefix(length).starts(with: first) && (first.isEmpty || isEnd(first.count, own))
+                merge.lengthsAbove(own.prefix(end)).contains(length)
             } read: { (file) throws(FilterError) in
                 try readAbove(directory, file)
             }
@@ -105,26 +122,14 @@ extension FilterScope {
     }
 }
 
-private func isEnd(_ index: Int, _ path: [UInt8]) -> Bool { index == path.count || path[index] == UInt8(ascii: "/") }
-
-private func readAbove(_ directory: [UInt8], _ file: [UInt8]) throws(FilterError) -> [UInt8]? {
+/// A file of rules in a directory above the root; `nil` where there is none.
+func readAbove(_ directory: [UInt8], _ file: [UInt8]) throws(FilterError) -> [UInt8]? {
     do throws(Errno) {
         return try contents(.workingDirectory, terminated(directory + [UInt8(ascii: "/")] + file))
     } catch {
-        if error == .noSuchFileOrDirectory { return nil }
+        if error == .noSuchFileOrDirectory || error == .isDirectory { return nil }
         throw FilterError(.unreadable(error), joined(directory, file), .argument)
     }
-}
-
-/// The path without `.`, `..` and repeated slashes, taken literally; without a leading slash.
-private func resolved(_ path: [UInt8], at directory: some Sequence<UInt8>) -> [UInt8] {
-    let slash = UInt8(ascii: "/")
-    var parts: [ArraySlice<UInt8>] = []
-    let whole = path.first == slash ? path : Array(directory) + [slash] + path
-    for part in whole.split(separator: slash) where !part.elementsEqual(".".utf8) {
-        if part.elementsEqual("..".utf8) { _ = parts.popLast() } else { parts.append(part) }
-    }
-    return Array(parts.joined(separator: [slash]))
 }
 
 /// A root's path as it was typed, from the top.

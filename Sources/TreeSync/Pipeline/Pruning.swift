@@ -57,6 +57,7 @@ final class Pruning: Sendable {
         let name = terminated(layer.renamed ?? inventory.name(index))
         guard kind(slot.kind, name, in: layer.handle) == .directory else { return nil }
         let length = name.count - 1
+        if visit.filters?.sources[place].keepsEmptyDirectory(name, length) ?? false { return nil }
         let selection = layer.selection(below: layer.choice(name, length), length, options)
         if let selection, selection.isEmpty { return 1 }
         do {
@@ -156,7 +157,7 @@ private struct Search {
             let choice = layer.choice(name, length)
             let rule = scope?.rule(name, length, isDirectory: kind == .directory, FilterQuestion(side: .source))
             if choice == nil, rule?.effect == .exclude { continue }
-            guard kind == .directory else { return true }
+            guard kind == .directory, scope?.keepsEmptyDirectory(name, length) != true else { return true }
             if let below = layer.selection(below: choice, length, options), below.isEmpty {
                 count += 1
                 continue
@@ -184,6 +185,19 @@ private struct Search {
             next = places[place].above
         }
         return way
+    }
+}
+
+extension FilterScope {
+    /// Whether a protect rule of the run keeps a directory of the source from being pruned; as in rsync, those that
+    /// directories hold do not.
+    ///
+    /// The name is that of a directory in the one that the scope is of.
+    fileprivate func keepsEmptyDirectory(_ name: CName, _ length: Int) -> Bool {
+        name.withMemoryRebound(to: UInt8.self, capacity: length) { start in
+            let name = UnsafeBufferPointer(start: start, count: length)
+            return ruleOfRun(for: name, isDirectory: true, FilterQuestion(side: .destination))?.effect == .exclude
+        }
     }
 }
 

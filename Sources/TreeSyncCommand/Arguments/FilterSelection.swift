@@ -17,6 +17,8 @@ struct FilterSelection: Sendable, Equatable {
     private var directoryFilterCount = 0
     /// `-C`, which comes last wherever it stands.
     var ignoresLikeCVS = false
+    /// `--old-dirs`, which comes behind what is typed, too.
+    var excludesDeeper = false
 
     mutating func add(_ word: Word) { words.append(word) }
 
@@ -31,7 +33,7 @@ struct FilterSelection: Sendable, Equatable {
     ///
     /// - Parameter links: whose links the paths of those may go through, and where they may lie.
     func rules(_ links: Options.Links) throws(UsageError) -> FilterRules? {
-        guard !words.isEmpty || ignoresLikeCVS else { return nil }
+        guard !words.isEmpty || ignoresLikeCVS || excludesDeeper else { return nil }
         var parser = FilterParser(cvsIgnored: cvsIgnored()) { (file, origin) throws(FilterError) in
             do throws(Errno) { return try contents(of: file, links) } catch {
                 throw FilterError(.unreadable(error), file, origin)
@@ -39,6 +41,7 @@ struct FilterSelection: Sendable, Equatable {
         }
         do throws(FilterError) {
             for word in words { try add(word, to: &parser) }
+            if excludesDeeper { try parser.addPattern(Array("/*/*".utf8), .exclude) }
             if ignoresLikeCVS { try parser.addCVSRules() }
         } catch {
             throw .filter(error)

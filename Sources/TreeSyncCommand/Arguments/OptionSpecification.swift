@@ -67,6 +67,7 @@ enum OptionKey: Sendable, CaseIterable {
     case archive, recursive, links, permissions, times, group, owner, devicesAndSpecials, devices, specials
     case extendedAttributesLetter, extendedAttributes, accessControlLists, hardLinks, executability, oneFileSystem
     case checksum, ignoreTimes, sizeOnly, modifyWindow, update, existing, ignoreExisting, wholeFile, sparse, numericIDs
+    case oldDirectories
     case exclude, include, excludeFrom, includeFrom, filter, directoryFilters, cvsExclude, from0, deleteExcluded
     case delete, deleteBefore, deleteDuring, deleteAfter, deleteDelay, maxDelete, force, ignoreErrors, allowEmptySource
     case changeMode, changeOwner, userMap, groupMap

@@ -51,7 +51,8 @@ extension OptionTable {
             manual: """
                 Leaves out what CVS ignores: object files, backups, directories of version control, what \
                 ~/.cvsignore, the variable CVSIGNORE and the .cvsignore of each directory name. These rules come \
-                after all others, wherever -C stands; --filter=:C and --filter=-C put them elsewhere.
+                after all others, wherever -C stands; --filter=:C and --filter=-C put them elsewhere. \
+                A lone ! among those words clears what CVS ignores, and no other rule.
                 """),
         OptionSpecification(
             .from0, ["from0"], "0", negatable: true, in: .filters,

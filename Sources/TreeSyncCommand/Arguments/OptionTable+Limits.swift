@@ -20,7 +20,8 @@ extension OptionTable {
                 Leaves out directories of the source that hold nothing but directories, at any depth; what the filter \
                 rules leave out does not count, but every other entry does. With --delete the destination's go, too. \
                 With rules it copies one kind of files with the directories they lie in: \
-                -am --include='*.pdf' --include='*/' --exclude='*'.
+                -am --include='*.pdf' --include='*/' --exclude='*'. A protect rule keeps directories, and those that \
+                they lie in: -am -f'P emptydir/'; not one that a directory's own file holds.
                 """),
         OptionSpecification(
             .removeSourceFiles, ["remove-source-files"], negatable: true, in: .selection,

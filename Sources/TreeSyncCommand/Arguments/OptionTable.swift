@@ -29,11 +29,19 @@ enum OptionTable {
                 Copies directories with all they hold. Without it a directory is skipped, and a line says so.
                 """),
         OptionSpecification(
-            .directories, ["dirs", "old-dirs", "old-d"], "d", negatable: true, in: .selection,
+            .directories, ["dirs"], "d", negatable: true, in: .selection,
             help: "copy directories without what they hold",
             manual: """
                 Copies directories, and not what they hold. Of a source with a trailing slash, or that is \".\", \
                 the entries are copied. -r goes before it.
+                """),
+        OptionSpecification(
+            .oldDirectories, ["old-dirs", "old-d"], in: .selection,
+            help: "the same as -r --exclude='/*/*'",
+            manual: """
+                The same as -r with the rule --exclude='/*/*' behind all others: directories are copied and not what \
+                they hold, and with --delete nothing goes that lies deeper. A rule of one's own makes exceptions: \
+                --old-dirs --include='/docs/*'. --dirs or --no-dirs after it takes it back.
                 """),
         OptionSpecification(
             .relative, ["relative"], "R", negatable: true, in: .selection,

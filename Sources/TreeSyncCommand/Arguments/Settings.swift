@@ -39,6 +39,7 @@ struct Settings: Sendable, Equatable {
         if deletionTimes.count > 1 { throw .severalDeletionTimes }
         var result = options
         selection.resolve(into: &result)
+        if filters.excludesDeeper { result.recursive = true }
         if deletes, !result.recursive, !result.copiesDirectories, !batches.isReading { throw .deletionWithoutRecursion }
         result.preserved = resolvedPreserved
         result.contentComparison =
@@ -202,7 +203,10 @@ extension Settings {
             .blockingIO, .connectionTimeout, .socketOptions, .address, .port, .ipv4, .ipv6, .protocolVersion, .iconv,
             .secludedArguments, .oldArguments, .trustSender, .checksumSeed, .maxAllocation, .incrementalRecursion:
             try remote.apply(use)
-        case .directories: (options.copiesDirectories, selection.takesDirectories) = (isOn, isOn)
+        case .directories:
+            (options.copiesDirectories, selection.takesDirectories) = (isOn, isOn)
+            filters.excludesDeeper = false
+        case .oldDirectories: filters.excludesDeeper = true
         case .jobs: options.jobs = try use.integer("a number of threads, 1 to 1024", in: 1...1024)
         case .help, .version, .printManual, .printCompletion, .printOptions: break
         }

@@ -23,7 +23,8 @@ extension Manual {
                 """
                 In every directory the rules of the file of this name, which hold there and below, before those of the \
                 directories above. A path before the name, as in ": /.rules", has it looked for in the directories \
-                above the source, too, from there on. With deletions at the end the destination's rules are those \
+                above the source, too, from there on; in the file of a directory, in those above that directory. \
+                With deletions at the end the destination's rules are those \
                 that the source's files will have put there; before or during the run, those that it has.
                 """),
             .item("!, clear", "Forgets the rules before it; in the file of a directory, those of its file name."),
@@ -42,7 +43,10 @@ extension Manual {
             .item("p", "The rule is ignored in directories that are being deleted."),
             .item(
                 "x",
-                "The rule is about names of extended attributes: -f'-x user.cache*' neither copies nor deletes these."),
+                """
+                The rule is about names of extended attributes: -f'-x user.cache*' neither copies nor deletes these. \
+                What is protected in the destination (Px) is not set there either.
+                """),
             .item("C", "After - the patterns that CVS ignores; after : or . a file as CVS reads it."),
             .item("-, +", "After : or ., every line of the file is a pattern that excludes, or includes."),
             .item(

@@ -135,6 +135,15 @@ import Testing
         #expect(merge.fileName == Array(".cvsignore".utf8) && !merge.isInherited)
     }
 
+    @Test func clearingWhatCVSIgnoresLeavesOtherRules() throws {
+        var parser = FilterParser(cvsIgnored: Array("mine ! yours".utf8)) { _, _ throws(FilterError) in [] }
+        try parser.addRule("- a")
+        try parser.addRule(": R")
+        try parser.addCVSRules()
+        #expect(patterns(parser.rules) == ["-a", "-yours"])
+        #expect(parser.rules.elements.count == 4)
+    }
+
     @Test func aSentenceNamesRulePlaceAndWayOut() throws {
         let error = FilterError(.unknownRule, Array("foo\u{1b}".utf8), .file(Array("my rules".utf8), line: 7))
         #expect(
