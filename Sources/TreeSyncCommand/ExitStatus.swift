@@ -107,10 +107,8 @@ extension ExitStatus {
         }
     }
 
-    /// What the kernel says of a destination whose path leads nowhere, or through something that is no directory.
-    private static let makesSelectionFail: [Errno] = [
-        .noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels,
-    ]
+    /// What the kernel says of a destination whose path leads through something that is no directory.
+    private static let makesSelectionFail: [Errno] = [.notDirectory, .tooManySymbolicLinkLevels]
 }
 
 extension Problem {

@@ -27,6 +27,7 @@ private let parser: Parser = {
     return parser
 }()
 
+/// What libFuzzer calls with each input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
     parser.parse(Array(UnsafeBufferPointer(start: data, count: size)))

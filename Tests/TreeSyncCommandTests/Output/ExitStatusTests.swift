@@ -45,7 +45,7 @@ import TreeSync
             (.source("s", .noSuchFileOrDirectory), 23),
             (.source("s", .permissionDenied), 23),
             (.source("s", .notDirectory), 23),
-            (.destination("d", .noSuchFileOrDirectory), 3),
+            (.destination("d", .noSuchFileOrDirectory), 11),
             (.destination("d", .readOnlyFileSystem), 11),
             (.destination("d", .notDirectory), 3),
             (.destinationNotDirectory("d"), 3),
