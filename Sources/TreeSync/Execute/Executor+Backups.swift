@@ -36,13 +36,13 @@ private struct MadeBackup: ~Copyable {
 }
 
 /// Backups that have taken the places of older ones, beside what they are backups of: where the older one was to be
-/// deleted, the new one must not be.
+/// deleted, the new one must not be. One path is remembered for each that has.
 final class RenewedBackups: Sendable {
     private let paths = Lock<Set<[UInt8]>>([])
 
     func insert(_ name: [UInt8], in path: [UInt8]) { paths.withLock { _ = $0.insert(joined(path, name)) } }
 
-    func contains(_ path: [UInt8]) -> Bool { paths.withLock { $0.contains(path) } }
+    func contains(_ name: [UInt8], in path: [UInt8]) -> Bool { paths.withLock { $0.contains(joined(path, name)) } }
 }
 
 extension Executor {

@@ -127,10 +127,10 @@ struct Removal: Sendable {
         _ task: RemovalTask, _ at: At, _ name: CName, _ kind: EntryKind
     ) throws(EntryFailure) {
         if kind == .directory { return try doing(.delete) { () throws(Errno) in try at.removeDirectory(name) } }
+        // An older backup has made room for a new one of its name already.
         if let backups = executor.rules.backups, backups.areBeside {
-            // The older backup of this name has made room already.
-            let path = joined(task.path, Array(terminated(name).dropLast().map { UInt8(bitPattern: $0) }))
-            if executor.renewedBackups.contains(path) { return }
+            let plain = terminated(name).dropLast().map { UInt8(bitPattern: $0) }
+            if backups.isBackup(plain), executor.renewedBackups.contains(plain, in: task.path) { return }
         }
         try executor.backingUp(
             EndangeredEntry(name: terminated(name), path: task.path, taken: task.taken), in: at, walk
