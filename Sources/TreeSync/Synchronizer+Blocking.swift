@@ -44,11 +44,13 @@ extension Synchronizer {
         cancellation: Cancellation = Cancellation(), handler: @escaping @Sendable (Action) -> Void
     ) throws(SynchronizationError) -> Report {
         var listed = self
-        listed.options.preserved = [.symbolicLinks, .devices, .specials]
+        listed.options.preserved = options.preserved.intersection(.accessTimes)
+            .union([.symbolicLinks, .devices, .specials])
         listed.options.copiesDirectories = true
         listed.options.deletion = nil
         listed.options.existingOnly = false
         listed.options.links.leavesOutUnsafe = false
+        (listed.options.smallestSize, listed.options.largestSize) = (0, .max)
         let listing = listed
         return try withCredentials { () throws(SynchronizationError) in
             try listing.session(
@@ -74,7 +76,8 @@ extension Synchronizer {
     /// What would happen to some paths, and why. Plans the whole tree and writes nothing.
     ///
     /// - Parameters:
-    ///   - paths: relative to the destination's root, or as they are below a root as it was given.
+    ///   - paths: relative to the destination's root, or as they lie below a root: as that was given, or else wherever
+    ///     the file system finds it. `..` takes back the name before it.
     ///   - cancellation: stops the planning.
     /// - Returns: an explanation for each path in their order, and the report of the plan.
     /// - Throws: `SynchronizationError` when there is nothing to plan.
@@ -85,14 +88,15 @@ extension Synchronizer {
             let inquiry = Inquiry()
             let session = try session(
                 cancellation, [.planned, .kept, .problems], { inquiry.note($0) }, .planning, inquiry)
-            let places = paths.map { session.roots.place(of: $0.bytes) }
-            inquiry.ask(places.compactMap { $0 })
-            for choice in session.roots.hidden { inquiry.note(choice.path) { $0.hiding = choice.rule } }
+            let roots = session.roots
+            let places = paths.map { roots.places(of: $0.bytes) }
+            inquiry.ask(places.flatMap(\.self))
+            for choice in roots.hidden { inquiry.note(choice.path) { $0.hiding = choice.rule } }
             let report = session.run(executes: false)
-            let explanations = zip(paths, places).map { path, place in
-                place.map { inquiry.answer($0, report, options) }
-                    ?? Explanation(RelativePath(bytes: path.bytes), .nowhere)
+            for place in places.flatMap(\.self) where roots.leavesOut(place) {
+                inquiry.note(place) { $0.isNotChosen = true }
             }
+            let explanations = zip(paths, places).map { inquiry.answer($0.bytes, at: $1, report, options) }
             return (explanations, report)
         }
     }

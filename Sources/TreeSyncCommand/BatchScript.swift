@@ -12,7 +12,8 @@ struct BatchScript {
         .insecureLinks, .makePath, .numericIDs, .superUser, .fakeSuper, .modifyWindow, .fsync, .durability,
         .bandwidthLimit, .jobs,
         .verbose, .quiet, .itemize, .humanReadable, .stats, .info, .outFormat, .logFile, .logFileFormat,
-        .eightBitOutput, .outputBuffering, .standardErrorMode, .color, .progress, .partialProgress,
+        .eightBitOutput, .outputBuffering, .standardErrorMode, .messagesToStandardError, .color, .progress,
+        .partialProgress,
     ]
 
     /// The options of a command line that belong into the script, as words of a shell.
@@ -65,12 +66,12 @@ struct BatchScript {
         let flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY | O_NONBLOCK
         let file = try links.openTyped(batch + Array(".sh".utf8), flags, permissions: 0o700)
         defer { close(file) }
-        var rest = text[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw Errno(rawValue: errno) }
-            rest = rest.dropFirst(count)
+        let output = Output(descriptor: file, buffering: .block)
+        output.write(text)
+        switch output.flush() {
+        case .closed: throw .brokenPipe
+        case .failed(let errno): throw errno
+        case nil: break
         }
         if fchmod(file, 0o700) != 0 { throw Errno(rawValue: errno) }
     }

@@ -21,7 +21,7 @@ final class Journal: Sendable {
         let listing = Listing(request, destinationExists: destinationExists, palette: palette)
         let meter = ProgressMeter(request, output: output)
         var events = Listing.events(for: request)
-        if log != nil { events.insert(.planned) }
+        if log != nil { events.formUnion(LogFile.events(for: request)) }
         if meter != nil { events.insert(.progress) }
         self.output = output
         self.log = log
@@ -53,5 +53,5 @@ final class Journal: Sendable {
     /// The run could not begin: nothing of the progress stays.
     func abandon() { state.withLock { $0.meter?.makeRoom() } }
 
-    func closeLog(_ report: Report, _ complaints: [String]) { log?.close(report, complaints) }
+    func closeLog(_ summary: Summary, _ complaints: [String]) { log?.close(summary, complaints) }
 }

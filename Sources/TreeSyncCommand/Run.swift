@@ -26,7 +26,7 @@ struct Run {
     }
 
     private func status(applying batch: Batch?) -> ExitStatus {
-        let journal = Journal(request, output, log: openLog(), destinationExists: destinationExists)
+        let journal = Journal(request, output, log: LogFile.open(request), destinationExists: destinationExists)
         do throws(SynchronizationError) {
             let report = try synchronize(journal, applying: batch)
             journal.close(report)
@@ -36,17 +36,6 @@ struct Run {
             output.flush()
             complain([error.description])
             return ExitStatus(error)
-        }
-    }
-
-    /// A log that cannot be written stops nothing, as in rsync.
-    private func openLog() -> LogFile? {
-        do throws(Errno) {
-            return try LogFile(request)
-        } catch {
-            let name = printable(request.presentation.logFile ?? [])
-            complain(["cannot open the log file \"\(name)\": \(error); going on without it"])
-            return nil
         }
     }
 
@@ -72,9 +61,8 @@ struct Run {
     }
 
     private func conclude(_ report: Report, _ journal: Journal) -> ExitStatus {
-        let style = request.presentation.numberStyle
+        let summary = Summary(report: report, isDryRun: request.isDryRun, style: request.presentation.numberStyle)
         if !report.isCancelled {
-            let summary = Summary(report: report, isDryRun: request.isDryRun, style: style)
             let isTerminal = ts_isatty(request.presentation.stream.usesStandardError ? 2 : 1) == 1
             output.write(summary.text(request.presentation, for: isTerminal ? .person : .program))
         }
@@ -84,7 +72,7 @@ struct Run {
         var status = output.conclude(report, complaints)
         if status == .success, scriptFailure != nil { status = .fileInputOutput }
         if output.failure == .closed { return status }
-        journal.closeLog(report, complaints)
+        journal.closeLog(summary, complaints)
         return report.isCancelled && Deadline.isOver && receivedSignalName == nil ? .deadline : status
     }
 }
@@ -110,13 +98,16 @@ struct ListingRun {
         prepareProcess()
         let listing = SourceListing(request)
         let isQuiet = request.presentation.isQuiet
+        let log = LogFile.open(request)
         do {
             let report = try request.synchronizer.listBlocking(cancellation: termination) { [output] action in
+                let line = listing.line(action)
+                log?.write(line)
                 if isQuiet { return }
-                output.write(listing.line(action))
+                output.write(line + [UInt8(ascii: "\n")])
                 if output.failure == .closed { termination.cancel() }
             }
-            return conclude(report)
+            return conclude(report, log)
         } catch {
             output.flush()
             complain([error.description])
@@ -124,15 +115,13 @@ struct ListingRun {
         }
     }
 
-    private func conclude(_ report: Report) -> ExitStatus {
-        let style = request.presentation.numberStyle
-        if request.presentation.level(.stats) > 0, !report.isCancelled {
-            let statistics = report.statistics
-            output.write(
-                "\n\(style.count(statistics.entries.total)) entries\ntotal size is \(style.bytes(statistics.totalSize))\n"
-            )
-        }
-        return output.conclude(report, of: request)
+    private func conclude(_ report: Report, _ log: LogFile?) -> ExitStatus {
+        let summary = Summary(listing: report, isDryRun: request.isDryRun, style: request.presentation.numberStyle)
+        if !report.isCancelled { output.write(summary.text(request.presentation)) }
+        let complaints = Complaints(report: report, request: request, signal: receivedSignalName).lines
+        let status = output.conclude(report, complaints)
+        log?.close(summary, complaints)
+        return status
     }
 }
 

@@ -10,7 +10,7 @@ struct AttributeComparison {
 
     /// - Returns: `.acl` and `.extendedAttributes`, as far as they are preserved and differ.
     func differences(
-        _ source: AttributeCarrier, _ destination: AttributeCarrier, _ kind: EntryKind, _ buffer: AttributeBuffer
+        _ source: AttributeCarrier, _ destination: AttributeCarrier, _ buffer: AttributeBuffer
     ) throws(ReadFailure) -> Differences {
         let sourceSize: Int
         let destinationSize: Int
@@ -23,11 +23,7 @@ struct AttributeComparison {
         {
             return []
         }
-        let wanted: ExtendedAttributes
-        var present: ExtendedAttributes
-        do { wanted = try .read(source, .source, policy, buffer) } catch { throw .source(error) }
-        do { present = try .read(destination, .destination, policy, buffer) } catch { throw .destination(error) }
-        present.forgetKept(wanted, policy)
+        let (wanted, present) = try read(source, destination, buffer)
         var found: Differences = []
         if preserved.contains(.extendedAttributes), wanted.attributes != present.attributes {
             found.insert(.extendedAttributes)
@@ -38,17 +34,71 @@ struct AttributeComparison {
         return found
     }
 
+    /// The same one by one, with what both sides have.
+    func details(
+        _ source: AttributeCarrier, _ destination: AttributeCarrier, _ buffer: AttributeBuffer
+    ) throws(ReadFailure) -> [Explanation.AttributeDifference] {
+        let (wanted, present) = try read(source, destination, buffer)
+        var found: [Explanation.AttributeDifference] = []
+        if preserved.contains(.accessControlLists) {
+            for role in AccessControlList.Role.allCases where differs(role, wanted, present, source, destination) {
+                found.append(
+                    Explanation.AttributeDifference(
+                        role == .access ? .accessControlList : .defaultAccessControlList,
+                        source: AccessControlListText.value(wanted.list(role)),
+                        destination: AccessControlListText.value(present.list(role))))
+            }
+        }
+        if preserved.contains(.extendedAttributes) { found += attributeDetails(wanted, present) }
+        return found
+    }
+
+    private func attributeDetails(
+        _ wanted: ExtendedAttributes, _ present: ExtendedAttributes
+    ) -> [Explanation.AttributeDifference] {
+        let names = Set((wanted.attributes + present.attributes).map(\.name))
+        return names.sorted { $0.lexicographicallyPrecedes($1) }.compactMap { name in
+            let new = wanted.attributes.first { $0.name == name }
+            let old = present.attributes.first { $0.name == name }
+            if let new, new == old { return nil }
+            return Explanation.AttributeDifference(
+                .attribute(name: name.dropLast().map { UInt8(bitPattern: $0) }), source: Self.value(new),
+                destination: Self.value(old))
+        }
+    }
+
+    private static func value(_ attribute: ExtendedAttributes.Attribute?) -> Explanation.AttributeDifference.Value {
+        guard let attribute else { return .none }
+        return attribute.value.map { .bytes($0) } ?? .unreadable
+    }
+
+    private func read(
+        _ source: AttributeCarrier, _ destination: AttributeCarrier, _ buffer: AttributeBuffer
+    ) throws(ReadFailure) -> (wanted: ExtendedAttributes, present: ExtendedAttributes) {
+        let wanted: ExtendedAttributes
+        var present: ExtendedAttributes
+        do { wanted = try .read(source, .source, policy, buffer) } catch { throw .source(error) }
+        do { present = try .read(destination, .destination, policy, buffer) } catch { throw .destination(error) }
+        present.forgetKept(wanted, policy)
+        return (wanted, present)
+    }
+
     private func listsDiffer(
         _ wanted: ExtendedAttributes, _ present: ExtendedAttributes, _ source: AttributeCarrier,
         _ destination: AttributeCarrier
     ) -> Bool {
-        AccessControlList.Role.allCases.contains { role in
-            let (new, old) = (wanted.list(role), present.list(role))
-            if new == old { return false }
-            if role == .access, withoutPermissions(new) == withoutPermissions(old) { return false }
-            if new.isEmpty || old.isEmpty || policy.storesSource || policy.storesDestination { return true }
-            return (try? AccessControlList.areEqual(source, destination, role)) != true
-        }
+        AccessControlList.Role.allCases.contains { differs($0, wanted, present, source, destination) }
+    }
+
+    private func differs(
+        _ role: AccessControlList.Role, _ wanted: ExtendedAttributes, _ present: ExtendedAttributes,
+        _ source: AttributeCarrier, _ destination: AttributeCarrier
+    ) -> Bool {
+        let (new, old) = (wanted.list(role), present.list(role))
+        if new == old { return false }
+        if role == .access, withoutPermissions(new) == withoutPermissions(old) { return false }
+        if new.isEmpty || old.isEmpty || policy.storesSource || policy.storesDestination { return true }
+        return (try? AccessControlList.areEqual(source, destination, role)) != true
     }
 }
 

@@ -22,6 +22,12 @@ public struct RelativePath: Sendable, Hashable, Comparable, CustomStringConverti
         return bytes[(slash + 1)...]
     }
 
+    /// Whether the other path is this one or lies below it.
+    func holds(_ other: RelativePath) -> Bool {
+        guard other.bytes.starts(with: bytes) else { return false }
+        return bytes.isEmpty || other.bytes.count == bytes.count || other.bytes[bytes.count] == UInt8(ascii: "/")
+    }
+
     /// Whether `left` comes first in byte order.
     public static func < (left: RelativePath, right: RelativePath) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)

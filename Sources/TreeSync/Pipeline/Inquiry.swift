@@ -18,6 +18,10 @@ final class Inquiry: Sendable {
         var isNotEntered = false
         /// The source's directory holds nothing, and such directories are left out.
         var isPruned = false
+        /// The source has it, and names were chosen among which it is not.
+        var isNotChosen = false
+        /// What differs of extended attributes and ACLs.
+        var attributes: [Explanation.AttributeDifference] = []
         var action: Action?
         var kept: KeptEntry?
         var problems: [Problem] = []
@@ -50,6 +54,8 @@ final class Inquiry: Sendable {
         }
     }
 
+    func asks(about path: RelativePath) -> Bool { findings.withLock { $0[path.bytes] != nil } }
+
     func note(_ event: Event) {
         switch event {
         case .planned(let action): note(action.path) { $0.action = action }
@@ -71,5 +77,24 @@ extension RelativePath {
         }
         if !bytes.isEmpty { places.append([]) }
         return places
+    }
+}
+
+extension Walk {
+    /// Whether ACLs and extended attributes differ. Where somebody asked about the path they are read once more: which
+    /// of them, and how.
+    @inline(__always)
+    func differences(
+        _ comparison: AttributeComparison, _ source: AttributeCarrier, _ destination: AttributeCarrier,
+        _ path: @autoclosure () -> RelativePath, _ buffer: AttributeBuffer
+    ) throws(ReadFailure) -> Differences {
+        let found = try comparison.differences(source, destination, buffer)
+        guard let inquiry, !found.isEmpty else { return found }
+        let path = path()
+        if inquiry.asks(about: path) {
+            let details = try comparison.details(source, destination, buffer)
+            inquiry.note(path) { $0.attributes = details }
+        }
+        return found
     }
 }

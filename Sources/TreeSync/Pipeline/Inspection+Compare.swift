@@ -104,7 +104,7 @@ extension Inspection {
             do throws(Errno) {
                 carrier = try layer(left).carrier(sourceName(left), from, status, walk.sourceLinks)
             } catch { throw .source(error) }
-            return try differences(comparison, carrier, name, status, existing, at)
+            return try differences(comparison, carrier, left, name, existing, at)
         } catch {
             switch error {
             case .source(let errno):
@@ -120,17 +120,17 @@ extension Inspection {
 extension Inspection {
     /// The destination's directory may be one that a kept link leads to.
     private func differences(
-        _ comparison: AttributeComparison, _ source: borrowing SourceCarrier, _ name: CName, _ status: Status,
+        _ comparison: AttributeComparison, _ source: borrowing SourceCarrier, _ left: Int, _ name: CName,
         _ existing: Status, _ at: At
     ) throws(ReadFailure) -> Differences {
         guard existing.isReferent, let keptLinks = walk.keptLinks else {
-            return try comparison.differences(source.carrier, .named(at, name), status.kind, worker.attributes)
+            return try walk.differences(comparison, source.carrier, .named(at, name), path(left), worker.attributes)
         }
         let kept: Descriptor
         do throws(Errno) { kept = try keptLinks.pin(name, at, existing.identity) } catch {
             throw .destination(error)
         }
-        return try comparison.differences(source.carrier, .open(kept.raw), status.kind, worker.attributes)
+        return try walk.differences(comparison, source.carrier, .open(kept.raw), path(left), worker.attributes)
     }
 }
 

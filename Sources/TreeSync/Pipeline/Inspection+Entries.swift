@@ -76,9 +76,10 @@ extension Inspection {
         guard walk.listener.wants(.planned) else { return }
         let index = Int(item.source)
         let target = status.kind == .symbolicLink ? readLink(index) : nil
-        let action = Action(
+        var action = Action(
             planning: item.verb, path(index), status, item.differences, target: target,
             in: visit.layers[Int(source.slots[index].layer)])
+        if walk.isListing { action.facts = action.facts?.withAccessTime(of: status, walk.options) }
         found.utterances.append(.action(action.replacing(existing, source.bytes(index), in: visit)))
     }
 

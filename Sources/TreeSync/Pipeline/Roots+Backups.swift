@@ -66,7 +66,7 @@ extension Opening {
     private func places(of directory: [UInt8], _ opened: DirectoryHandle?) -> [RelativePath] {
         var real: RelativePath?
         if let whole = opened?.realPath, let base = destination?.realPath {
-            real = Parts(whole).below(Parts(base))?.place
+            real = TypedNames(whole).below(TypedNames(base))?.place
         }
         return Set([place(of: directory), real].compactMap { $0 }).filter { $0 != .root }
     }
@@ -77,7 +77,7 @@ extension Opening {
         let slash = UInt8(ascii: "/")
         let base = absolutePath(destinationPath)
         let whole = directory.first == slash ? directory : [slash] + base + [slash] + directory
-        return Parts(absolutePath(whole)).below(Parts(base))?.place
+        return TypedNames(absolutePath(whole)).below(TypedNames(base))?.place
     }
 }
 

@@ -1,54 +1,70 @@
+internal import SystemPackage
+
 /// Where paths lie that somebody typed.
 extension Roots {
-    /// A path below the destination's root: as it was typed below one of the roots, else relative to them. `nil` for a
-    /// path that lies below none of them.
-    func place(of path: [UInt8]) -> RelativePath? {
-        let parts = Parts(path)
-        for operand in zip(operands, layers) {
-            if let place = place(of: parts, below: operand) { return place }
-        }
-        if let rest = parts.below(Parts(destinationPath)) { return rest.place }
-        return parts.isAbsolute ? nil : parts.place
+    /// What a typed path may mean, as a path below the destination's root: the likelier first, and nothing for a path that
+    /// lies below no root.
+    ///
+    /// As it was typed below a root as that was typed; else relative to the roots; else wherever it leads to from the
+    /// working directory.
+    func places(of path: [UInt8]) -> [RelativePath] {
+        let typed = TypedNames(path)
+        if let place = place(of: typed, as: TypedNames.init(_:)) { return [place] }
+        let whole = TypedNames(fromTop: path)
+        let places = [
+            typed.isAbsolute ? nil : typed.place, place(of: whole, as: TypedNames.init(fromTop:)), identified(whole),
+        ]
+        return places.compactMap(\.self)
     }
 
-    private func place(of parts: Parts, below root: (operand: Operand, layer: Layer)) -> RelativePath? {
-        let directory = Parts(root.operand.directory)
-        guard let entry = root.operand.entry else { return parts.below(directory)?.place }
-        let name = bytes(root.layer.renamed.map(terminated) ?? entry.name)
-        guard let rest = parts.below(directory.appending(name)) else { return nil }
-        return Parts(names: [bytes(entry.name)] + rest.names, isAbsolute: false).place
+    private func place(of path: TypedNames, as names: ([UInt8]) -> TypedNames) -> RelativePath? {
+        for index in layers.indices {
+            let rest = path.below(names(operands[index].directory))
+            if let place = rest.flatMap({ place(of: $0, in: index) }) { return place }
+        }
+        return path.below(names(destinationPath))?.place
+    }
+
+    /// - Parameter rest: what follows the directory of a root of the source.
+    private func place(of rest: TypedNames, in index: Int) -> RelativePath? {
+        guard let entry = operands[index].entry else { return rest.place }
+        let own = bytes(layers[index].renamed.map(terminated) ?? entry.name)
+        return rest.names.first == own ? rest.renamingFirst(bytes(entry.name)).place : nil
+    }
+
+    /// The same for a root that has another path here, through links or mounts.
+    private func identified(_ path: TypedNames) -> RelativePath? {
+        for count in (0...path.names.count).reversed() {
+            let above = [UInt8(ascii: "/")] + path.prefix(count).joined
+            guard let identity = try? Status.following(terminated(above)).identity else { continue }
+            let rest = path.dropFirst(count)
+            for index in layers.indices where identity == self.identity(of: layers[index]) {
+                if let place = place(of: rest, in: index) { return place }
+            }
+            if identity == destinationIdentity { return rest.place }
+        }
+        return nil
+    }
+
+    private func identity(of layer: Layer) -> FileIdentity? {
+        try? layer.handle.use { (at) throws(Errno) in try Status.of(at.raw).identity }
     }
 
     private func bytes(_ name: [CChar]) -> [UInt8] { name.dropLast().map { UInt8(bitPattern: $0) } }
-}
 
-/// The names of a path without `.` and repeated slashes.
-struct Parts {
-    var names: [[UInt8]]
-    var isAbsolute: Bool
+    // MARK: What is not chosen
 
-    init(names: [[UInt8]], isAbsolute: Bool) {
-        self.names = names
-        self.isAbsolute = isAbsolute
-    }
-
-    init(_ path: [UInt8]) {
-        let slash = UInt8(ascii: "/")
-        names = path.split(separator: slash).map(Array.init).filter { $0 != [UInt8(ascii: ".")] }
-        isAbsolute = path.first == slash
-    }
-
-    /// What follows the names of a directory; `nil` where the path does not begin with them.
-    func below(_ directory: Parts) -> Parts? {
-        guard isAbsolute == directory.isAbsolute, names.starts(with: directory.names) else { return nil }
-        return Parts(names: Array(names.dropFirst(directory.names.count)), isAbsolute: false)
-    }
-
-    func appending(_ name: [UInt8]) -> Parts { Parts(names: names + [name], isAbsolute: isAbsolute) }
-
-    /// `nil` where the path leads out of the tree.
-    var place: RelativePath? {
-        if names.contains(Array("..".utf8)) { return nil }
-        return RelativePath(bytes: Array(names.joined(separator: [UInt8(ascii: "/")])))
+    /// Whether names of a directory are chosen, and it holds an entry at this path that is not among them.
+    func leavesOut(_ place: RelativePath) -> Bool {
+        if hidden.contains(where: { $0.path.holds(place) }) { return false }
+        return layers.contains { layer in
+            guard let selection = layer.selection, !selection.concerns(place) else { return false }
+            let (parent, name) = split(place.bytes)
+            let isThere = try? layer.handle.use { (at) throws(Errno) in
+                let holder = Descriptor(owning: try at.openDirectoryWithin(terminated(parent)))
+                return try At(raw: holder.raw).exists(terminated(name))
+            }
+            return isThere ?? false
+        }
     }
 }

@@ -176,9 +176,9 @@ final class Roots: Sendable {
         }
         if walk.rules.comparesAttributes {
             let comparison = AttributeComparison(preserved: walk.options.preserved, policy: walk.policy)
-            found.formUnion(
-                (try? comparison.differences(try layer.carrier(open: from), .open(to), .directory, AttributeBuffer()))
-                    ?? [])
+            let differences = try? walk.differences(
+                comparison, try layer.carrier(open: from), .open(to), .root, AttributeBuffer())
+            found.formUnion(differences ?? [])
         }
         return found
     }

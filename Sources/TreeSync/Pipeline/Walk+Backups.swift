@@ -20,9 +20,7 @@ extension Walk {
     func isKeptPlace(_ path: @autoclosure () -> RelativePath) -> Bool {
         if roots.keptPlaces.isEmpty { return false }
         let path = path()
-        return roots.keptPlaces.contains { place in
-            path == place || path.bytes.starts(with: place.bytes + [UInt8(ascii: "/")])
-        }
+        return roots.keptPlaces.contains { $0.holds(path) }
     }
 }
 

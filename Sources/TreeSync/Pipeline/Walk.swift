@@ -42,7 +42,7 @@ final class Walk: @unchecked Sendable {
     /// `nil` where nothing is recorded.
     let recorder: BatchWriter?
     /// Whether the source is only listed.
-    private let isListing: Bool
+    let isListing: Bool
     let linkPolicy: LinkPolicy
     /// `nil` where no link of the source is followed.
     let sourceLinks: SourceLinks?

@@ -38,6 +38,48 @@ public struct Explanation: Sendable, Hashable {
         case directoryOnlyInDestination(at: RelativePath)
         /// Nothing is done for the directory at this path, nor for what it holds.
         case directoryKept(KeptEntry.Reason, at: RelativePath)
+        /// The source has an entry of this name, and it is not among those that are chosen (`SourceSelection`).
+        case notChosen
+        /// The destination would hold it, so that it would go away from the source (`Options.removesSources`).
+        case leavesSource
+        /// The path lies below no root.
+        case outside
+    }
+
+    /// An extended attribute or an ACL that differs, with what both sides have of it.
+    public struct AttributeDifference: Sendable, Hashable {
+        /// What differs.
+        public enum Subject: Sendable, Hashable {
+            /// The extended attribute of this name.
+            case attribute(name: [UInt8])
+            /// The ACL.
+            case accessControlList
+            /// The ACL that new entries of a directory inherit.
+            case defaultAccessControlList
+        }
+
+        /// What one side has.
+        public enum Value: Sendable, Hashable {
+            case none
+            /// There is one, and the process may not read it.
+            case unreadable
+            /// The value of an attribute; an ACL in its short text form, with numbers of users and groups.
+            case bytes([UInt8])
+        }
+
+        /// What differs.
+        public var subject: Subject
+        /// What the source has.
+        public var source: Value
+        /// What the destination has.
+        public var destination: Value
+
+        /// Makes a difference from its parts.
+        public init(_ subject: Subject, source: Value, destination: Value) {
+            self.subject = subject
+            self.source = source
+            self.destination = destination
+        }
     }
 
     /// One side's entry.
@@ -64,6 +106,8 @@ public struct Explanation: Sendable, Hashable {
     public var source: Entry?
     /// What the destination holds there, as far as it was looked at.
     public var destination: Entry?
+    /// Extended attributes and ACLs that differ, where both sides have the entry and they are preserved.
+    public var attributes: [AttributeDifference] = []
     /// What went wrong at the path.
     public var problems: [Problem] = []
 
@@ -75,5 +119,8 @@ public struct Explanation: Sendable, Hashable {
 }
 
 extension Explanation.Entry {
-    init(_ status: Status) { self.init(kind: status.kind, facts: EntryFacts(status, in: nil)) }
+    init(_ status: Status, _ options: Options) {
+        let facts = EntryFacts(status, in: nil).withAccessTime(of: status, options)
+        self.init(kind: status.kind, facts: facts)
+    }
 }

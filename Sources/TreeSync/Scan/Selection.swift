@@ -104,6 +104,16 @@ struct Selection: Sendable {
     /// Whether anything is looked for in a directory with this selection.
     var isEmpty: Bool { range.isEmpty && !listsAll }
 
+    /// Whether a path, relative to the directory that all names are relative to, is chosen, lies below what is chosen, or
+    /// leads there.
+    func concerns(_ path: RelativePath) -> Bool {
+        listsAll || path == .root
+            || entries.contains { entry in
+                let chosen = RelativePath(bytes: entry.path)
+                return chosen.holds(path) || path.holds(chosen)
+            }
+    }
+
     /// What is chosen under a name; `nil` where nothing is.
     func choice(_ name: CName, _ length: Int) -> Choice? {
         if range.isEmpty { return nil }

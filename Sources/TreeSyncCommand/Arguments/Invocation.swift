@@ -32,7 +32,7 @@ struct Request: Sendable, Equatable {
     let readsNames: Bool
     let destination: Operand
     var options: Options
-    let presentation: Presentation
+    var presentation: Presentation
     /// Nothing is to be written.
     let isDryRun: Bool
     /// When the run stops, in seconds since 1970.

@@ -75,7 +75,7 @@ enum OptionKey: Sendable, CaseIterable {
     case allowUnmounted, sourceMarker
     case dryRun, verbose, quiet, itemize, humanReadable, stats, jobs, help, version, printManual, printCompletion
     case info, debug, listOnly, outFormat, logFile, logFileFormat, eightBitOutput, outputBuffering, standardErrorMode
-    case color, progress, partialProgress, printOptions, explain
+    case messagesToStandardError, color, progress, partialProgress, printOptions, explain
     case directories, relative, impliedDirectories, noImpliedDirectories, filesFrom
     case removeSourceFiles, maxSize, minSize, makePath, ignoreMissing, deleteMissing, stopAfter, stopAt, timeout,
         checksumChoice

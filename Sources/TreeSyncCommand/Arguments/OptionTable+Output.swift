@@ -43,9 +43,10 @@ extension OptionTable {
             .listOnly, ["list-only"], in: .output,
             help: "list the source instead of copying it",
             manual: """
-                Lists what the sources hold: permissions, size, time and name. Without -r: the sources themselves, \
-                and what a directory with a trailing slash holds. The same happens where there is one path and no \
-                destination.
+                Lists what the sources hold: permissions, size, time and name; with -U also the access time of what \
+                is no directory. Without -r: the sources themselves, and what a directory with a trailing slash \
+                holds. Limits of size leave nothing out; -v and --stats say how much it is. The same happens where \
+                there is one path and no destination.
                 """),
         OptionSpecification(
             .explain, ["explain"], argument: .value(placeholder: "PATH"), in: .output,
@@ -53,8 +54,9 @@ extension OptionTable {
             manual: """
                 Says on standard output what would happen to PATH and why, and writes nothing: the filter rule that \
                 takes it or leaves it out, with its file and line; what differs, with both values; the option that \
-                leaves it alone; the guard that holds its deletion back. PATH is typed as below a source or the \
-                destination, or relative to them. May be given several times: \
+                leaves it alone; the guard that holds its deletion back; whether it would go away from the source. \
+                PATH is typed as below a source or the destination, relative to them, or in any other way that leads \
+                there; ".." takes back the name before it. May be given several times: \
                 treesync -a --delete --explain=src/notes --explain=dst/old src/ dst.
                 """),
     ]
@@ -71,8 +73,9 @@ extension OptionTable {
             .logFile, ["log-file"], argument: .value(placeholder: "FILE"), in: .output,
             help: "append what is done to FILE",
             manual: """
-                Appends a line for each change to FILE, behind the time and the number of the process, whatever is \
-                printed; at the end the problems. A file that cannot be written stops nothing.
+                Appends a line for each change to FILE, behind the time and the number of the process, and what -v, \
+                --info and --stats tell beside, whatever -q says; at the end the problems. With --list-only it gets \
+                the list. A file that cannot be written stops nothing.
                 """),
         OptionSpecification(
             .logFileFormat, ["log-file-format"], argument: .value(placeholder: "FORMAT"), in: .output,
@@ -110,6 +113,12 @@ extension OptionTable {
             manual: """
                 With the MODE all, everything is printed to standard error. The modes errors and client are the \
                 same on one machine: only errors go there. One letter is enough.
+                """),
+        OptionSpecification(
+            .messagesToStandardError, ["msgs2stderr"], negatable: true, in: .output,
+            help: "the same as --stderr=all",
+            manual: """
+                The old name of --stderr=all; --no-msgs2stderr is that of --stderr=client.
                 """),
         OptionSpecification(
             .color, ["color"],

@@ -17,6 +17,7 @@ extension Presentation {
         case .logFileFormat: logFormat = LineFormat(use.value ?? [])
         case .outputBuffering: stream.buffering = try use.buffering()
         case .standardErrorMode: stream.usesStandardError = try use.usesStandardError()
+        case .messagesToStandardError: stream.usesStandardError = isOn
         case .color: color = try use.choice()
         default: break
         }

@@ -163,7 +163,7 @@ extension Settings {
         case .sourceMarker: options.sourceMarker = isOn ? try use.name() : nil
         case .dryRun: isDryRun = isOn
         case .verbose, .quiet, .itemize, .humanReadable, .stats, .info, .debug, .outFormat, .logFile, .logFileFormat,
-            .eightBitOutput, .outputBuffering, .standardErrorMode, .color, .progress:
+            .eightBitOutput, .outputBuffering, .standardErrorMode, .messagesToStandardError, .color, .progress:
             try presentation.apply(use)
         case .partialProgress:
             try presentation.apply(use)

@@ -25,17 +25,20 @@ enum CapabilityText {
         """
     }
 
-    private enum Value: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral {
+    private enum Value: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
         case flag(Bool)
         case bits(Int)
+        case word(String)
 
         init(booleanLiteral value: Bool) { self = .flag(value) }
         init(integerLiteral value: Int) { self = .bits(value) }
+        init(stringLiteral value: String) { self = .word(value) }
 
         var json: String {
             switch self {
             case .flag(let flag): flag ? "true" : "false"
             case .bits(let bits): "\(bits)"
+            case .word(let word): "\"\(word)\""
             }
         }
     }
@@ -48,7 +51,7 @@ enum CapabilityText {
         ("symlinks", true), ("symtimes", true), ("hardlinks", true), ("hardlink_specials", true),
         ("hardlink_symlinks", true), ("IPv6", false), ("atimes", true), ("batchfiles", true),
         ("inplace", true), ("append", true), ("ACLs", true), ("ACL_at", true), ("xattrs", true),
-        ("secluded_args", false), ("iconv", false), ("prealloc", true), ("stop_at", true),
+        ("secluded_args", "optional"), ("iconv", false), ("prealloc", true), ("stop_at", true),
         ("crtimes", false),
     ]
 

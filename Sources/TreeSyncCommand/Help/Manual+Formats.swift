@@ -7,8 +7,8 @@ extension Manual {
                 """
                 --out-format and --log-file-format take text with these escapes, as in rsync. A width may stand \
                 between the percent sign and the letter, with a minus sign before it to align to the left. \
-                Apostrophes before it make a number more human-readable: one groups its digits, two give units of \
-                1000, three of 1024. Two percent signs make one.
+                Apostrophes before or behind it make a number more human-readable: one groups its digits, two give \
+                units of 1000, three of 1024.
                 """),
             .item("%i", "the eleven characters of ITEMIZED CHANGES"),
             .item("%n", "the name, with a slash behind a directory's"),
@@ -19,6 +19,7 @@ extension Manual {
             .item("%M %t", "the time of modification; the time now"),
             .item("%B %U %G", "the permissions; the numbers of the owner and of the group (DEFAULT without -g)"),
             .item("%o %p %m", "\"send\" or \"del.\"; the number of the process; nothing"),
+            .item("%%", "a percent sign"),
             .example("treesync -aE --out-format='%i %''8l %M %n%L' src/ dst/"),
         ])
 }

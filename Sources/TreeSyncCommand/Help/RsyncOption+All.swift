@@ -5,6 +5,7 @@ extension RsyncOption {
         RsyncOption("--info"),
         RsyncOption("--debug", fate: .noEffect),
         RsyncOption("--stderr", fate: .differs("`client` is the same as `errors`")),
+        RsyncOption("--msgs2stderr", "--no-msgs2stderr"),
         RsyncOption("--quiet", "-q"),
         RsyncOption("--no-motd", fate: .remote),
         RsyncOption("--checksum", "-c", fate: .differs("compares bytes, not digests")),

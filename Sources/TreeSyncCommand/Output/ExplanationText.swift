@@ -78,9 +78,7 @@ struct ExplanationText: Sendable {
     private func sentence(_ reason: Explanation.Reason) -> String {
         switch reason {
         case .included(let rule): "The rule \(rule.quoted) takes it."
-        case .excluded(let rule, at: explanation.path): "The rule \(rule.quoted) leaves it out."
-        case .excluded(let rule, at: let path):
-            "The rule \(rule.quoted) leaves out \"\(path)\", and nothing below it is looked at."
+        case .excluded(let rule, at: let path): exclusion(rule, path)
         case .protected(let rule, at: explanation.path): "The rule \(rule.quoted) protects it from deletion."
         case .protected(let rule, at: let path): "The rule \(rule.quoted) protects \"\(path)\" from deletion."
         case .onlyInDestination: "The source has no such entry."
@@ -97,7 +95,24 @@ struct ExplanationText: Sendable {
         case .directoryOnlyInDestination(at: let path):
             "Only the destination has \"\(path)\", and nothing is deleted there."
         case .directoryKept(let reason, at: let path): "This is about \"\(path)\": \(sentence(reason))"
+        case .notChosen: "The source has it, and it is not among the names that are listed (--files-from, --relative)."
+        case .leavesSource: "It would then go away from the source (--remove-source-files)."
+        case .outside: "The path lies below neither the source nor the destination."
         }
+    }
+
+    private func exclusion(_ rule: FilterRule, _ path: RelativePath) -> String {
+        let (beginning, isItself) = ("The rule \(rule.quoted) leaves", path == explanation.path)
+        let object = isItself ? "it out" : "out \"\(path)\""
+        guard isDeleted else {
+            return "\(beginning) \(object)\(isItself ? "" : ", and nothing below it is looked at")."
+        }
+        let isAsked = options.deletesExcluded && rule.sides == nil
+        return "\(beginning) \(object), and \(isAsked ? "that is deleted (--delete-excluded)" : "nothing protects it")."
+    }
+
+    private var isDeleted: Bool {
+        if case .action(let action) = explanation.outcome { action.verb == .delete } else { false }
     }
 
     private func sentence(_ problem: Problem) -> String {

@@ -47,7 +47,7 @@ struct LineWriter: Sendable {
     private func append(_ value: [UInt8], _ escape: LineFormat.Escape, to line: inout [UInt8]) {
         let gap = [UInt8](
             repeating: UInt8(ascii: escape.hasZeros && isNumber(escape.letter) ? "0" : " "),
-            count: max(0, escape.width - value.count))
+            count: max(0, (escape.width ?? 0) - value.count))
         line += escape.isLeftAligned ? value + gap : gap + value
     }
 
@@ -78,6 +78,7 @@ struct LineWriter: Sendable {
         case "U": String(facts?.owner ?? 0)
         case "G": keepsGroups ? String(facts?.group ?? 0) : "DEFAULT"
         case "o": item.deed == .delete ? "del." : "send"
+        case "%": "%"
         case "p": String(ts_process())
         // There are no modules on one machine.
         default: ""
@@ -88,7 +89,7 @@ struct LineWriter: Sendable {
     private func appendTarget(_ escape: LineFormat.Escape, _ item: LineItem, to line: inout [UInt8]) {
         let arrow = item.hardLinkTarget != nil ? " => " : item.symbolicLinkTarget != nil ? " -> " : "    "
         let target = item.hardLinkTarget?.bytes ?? item.symbolicLinkTarget
-        if target == nil, escape.width == 0 { return }
+        if target == nil, escape.width == nil { return }
         line += Array(arrow.utf8)
         append(target.map(shown) ?? [], escape, to: &line)
     }

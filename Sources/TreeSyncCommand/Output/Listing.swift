@@ -5,6 +5,7 @@ import TreeSync
 struct Listing: Sendable {
     private let request: Request
     private let writer: LineWriter
+    private let remarks: Remarks
     private let palette: Palette
     /// The own name of a single source that may be copied under the destination's name, where rsync prints its own.
     private let ownName: RelativePath?
@@ -17,6 +18,7 @@ struct Listing: Sendable {
         self.request = request
         self.palette = palette
         writer = LineWriter(request.presentation.lineFormat, request)
+        remarks = Remarks(request.presentation, writer)
         let isSingleEntry = request.sources.count == 1 && request.sources[0].placement == .entry
         ownName = isSingleEntry ? request.operands[0].name : nil
         announcesDestination = !destinationExists && request.presentation.announcesCreation
@@ -43,18 +45,18 @@ struct Listing: Sendable {
 
     /// The lines that an event causes, each with its line feed.
     mutating func lines(for event: Event) -> [UInt8] {
+        if presentation.isQuiet { return [] }
         switch event {
         case .planned(let action):
             guard var item = LineItem(action) else { return [] }
             rename(&item)
-            return announcement(before: action) + backup(action) + ended(line(item), item.deed)
+            return announcement(before: action) + ended(remarks.backup(action)) + ended(line(item), item.deed)
         case .kept(let entry):
             var item = LineItem(entry)
             rename(&item)
             return ended(line(entry, item), item.deed)
-        case .problem(let problem):
-            return problem.isSkippedDirectory ? Array("skipping directory \(problem.path)\n".utf8) : []
-        case .removedSource(let path): return Array("sender removed \(path)\n".utf8)
+        case .problem(let problem): return ended(remarks.skipped(problem))
+        case .removedSource(let path): return ended(remarks.removedSource(path))
         case .finished, .progress: return []
         }
     }
@@ -64,9 +66,9 @@ struct Listing: Sendable {
         announcesDestination && report.createdDestination ? announcement() : []
     }
 
-    private func ended(_ line: [UInt8]?, _ deed: LineItem.Deed) -> [UInt8] {
+    private func ended(_ line: [UInt8]?, _ deed: LineItem.Deed? = nil) -> [UInt8] {
         guard let line else { return [] }
-        return palette.painted(line, deed) + [UInt8(ascii: "\n")]
+        return (deed.map { palette.painted(line, $0) } ?? line) + [UInt8(ascii: "\n")]
     }
 
     private func rename(_ item: inout LineItem) {
@@ -75,13 +77,6 @@ struct Listing: Sendable {
     }
 
     // MARK: Lines
-
-    private func backup(_ action: Action) -> [UInt8] {
-        guard let backup = action.backup, presentation.level(.backup) > 0 else { return [] }
-        let shown = presentation.nameStyle.shown
-        return Array("backed up ".utf8) + shown(action.path.bytes) + Array(" to ".utf8) + shown(backup)
-            + [UInt8(ascii: "\n")]
-    }
 
     private func line(_ item: LineItem) -> [UInt8]? {
         if item.deed == .delete { return deletion(item) }
@@ -104,46 +99,13 @@ struct Listing: Sendable {
 
     /// What becomes as a basis directory has it.
     private func upToDate(_ item: LineItem) -> [UInt8]? {
-        if presentation.itemizes {
-            return presentation.itemizingLevel > 1 || presentation.level(.name) > 1 ? writer.line(item) : nil
-        }
-        return presentation.level(.name) > 1 ? writer.name(item) + Array(" is uptodate".utf8) : nil
+        guard presentation.itemizes else { return remarks.upToDate(item) }
+        return presentation.itemizingLevel > 1 || presentation.level(.name) > 1 ? writer.line(item) : nil
     }
 
     private func line(_ entry: KeptEntry, _ item: LineItem) -> [UInt8]? {
-        let name = writer.name(item)
-        let skip = presentation.level(.skip)
-        switch entry.reason {
-        case .equal, .linked:
-            if presentation.itemizes {
-                return presentation.itemizingLevel > 1 || presentation.level(.name) > 1 ? writer.line(item) : nil
-            }
-            if item.kind == .directory || presentation.level(.name) < 2 { return nil }
-            return name + Array(" is uptodate".utf8)
-        case .newer: return skip > 0 ? name + Array(" is newer".utf8) : nil
-        // rsync says nothing of it.
-        case .notShorter: return nil
-        case .mountPoint:
-            guard presentation.level(.mount) > 0 else { return nil }
-            return Array("[sender] skipping mount-point dir ".utf8) + name.dropLast()
-        case .unsafeLink:
-            guard presentation.level(.symsafe) > 0 else { return nil }
-            let target = presentation.nameStyle.shown(entry.symbolicLinkTarget ?? [])
-            return Array("ignoring unsafe symlink \"".utf8) + name + Array("\" -> \"".utf8) + target + [
-                UInt8(ascii: "\"")
-            ]
-        case .tooLarge: return skip > 0 ? name + Array(" is over max-size".utf8) : nil
-        case .tooSmall: return skip > 0 ? name + Array(" is under min-size".utf8) : nil
-        case .exists:
-            guard skip > 0 else { return nil }
-            let bare = item.kind == .directory ? Array(name.dropLast()) : name
-            return bare + Array((" exists" + (skip > 1 ? entry.differences.inBrief(entry.kind) : "")).utf8)
-        case .notCreated:
-            guard skip > 0 else { return nil }
-            let noun = item.kind == .directory ? "directory" : "file"
-            let bare = item.kind == .directory ? Array(name.dropLast()) : name
-            return Array("not creating new \(noun) \"".utf8) + bare + [UInt8(ascii: "\"")]
-        }
+        guard entry.reason == .equal || entry.reason == .linked else { return remarks.kept(entry, item) }
+        return !presentation.itemizes && item.kind == .directory ? nil : upToDate(item)
     }
 
     // MARK: The destination
@@ -164,19 +126,4 @@ struct Listing: Sendable {
         while name.count > 1, name.last == UInt8(ascii: "/") { name.removeLast() }
         return Array("created directory ".utf8) + presentation.nameStyle.shown(name) + [UInt8(ascii: "\n")]
     }
-}
-
-extension Differences {
-    /// What differs of an entry that is left alone, as `--info=skip2` says it.
-    fileprivate func inBrief(_ kind: EntryKind) -> String {
-        if contains(.kind) { return " (type change)" }
-        let ofFile: Differences = kind == .regular ? [.content, .size, .time, .timeOfCopy] : .content
-        if !isDisjoint(with: ofFile) { return " (file change)" }
-        return isEmpty ? " (uptodate)" : " (attr change)"
-    }
-}
-
-extension Problem {
-    /// A directory that was left out for want of `-r`.
-    var isSkippedDirectory: Bool { cause == .leftOut && kind == .directory }
 }

@@ -2,60 +2,102 @@ import CLinux
 import SystemPackage
 import TreeSync
 
-/// The file of `--log-file`: a line for each thing that is done, behind the time and the number of the process.
+/// The file of `--log-file`: a line for each thing that is done, behind the time and the number of the process; and what
+/// `-v` and `--info` tell, whatever `-q` says.
 struct LogFile: Sendable {
     private let output: Output
-    private let writer: LineWriter?
-    private let itemizes: Bool
-    private let namesOperation: Bool
-    /// Whether entries that stay as they are are listed too.
+    private let writer: LineWriter
+    private let remarks: Remarks
+    /// `nil` where entries get no line.
+    private let format: LineFormat?
+    /// Whether entries that stay as they are get a line too.
     private let listsKept: Bool
 
-    /// `nil` where none was asked for.
-    ///
-    /// - Throws: the reason why it cannot be opened; it is appended to where it exists.
-    init?(_ request: Request) throws(Errno) {
+    /// The log that was asked for. One that cannot be opened stops nothing, as in rsync.
+    static func open(_ request: Request) -> LogFile? {
         guard let path = request.presentation.logFile else { return nil }
+        do throws(Errno) {
+            return try LogFile(path, request.unquiet)
+        } catch {
+            complain(["cannot open the log file \"\(printable(path))\": \(error); going on without it"])
+            return nil
+        }
+    }
+
+    /// - Throws: the reason why it cannot be opened; it is appended to where it exists.
+    private init(_ path: [UInt8], _ request: Request) throws(Errno) {
         let file = try request.options.links.openTyped(
             path, ts_O_WRONLY | ts_O_CREAT | ts_O_APPEND | ts_O_NOCTTY, permissions: 0o666)
         output = Output(descriptor: file, buffering: .block)
-        let format = request.presentation.logFormat ?? .itemized
-        writer = format.pieces.isEmpty ? nil : LineWriter(format, request)
-        itemizes = format.contains("i")
-        listsKept = itemizes && request.presentation.itemization > 1
-        namesOperation = itemizes || format.contains("o")
+        let presentation = request.presentation
+        let format = presentation.logFormat ?? .itemized
+        self.format = format.pieces.isEmpty ? nil : format
+        writer = LineWriter(format, request)
+        remarks = Remarks(presentation, writer)
+        let isAsked = presentation.itemization > 1 || (presentation.itemizes && presentation.level(.name) > 1)
+        listsKept = format.contains("i") && isAsked
         write(Array("building file list".utf8))
     }
 
+    /// The kinds of events that lines are made from.
+    static func events(for request: Request) -> EventKinds {
+        Listing.events(for: request.unquiet).union(.planned)
+    }
+
     func note(_ event: Event) {
-        guard let writer, let item = item(event) else { return }
-        if item.deed == .delete, !namesOperation {
-            write(Array("deleting ".utf8) + writer.name(item))
-        } else if itemizes || item.isSignificant {
-            write(writer.line(item))
-        }
+        for line in lines(event) { write(line) }
     }
 
-    private func item(_ event: Event) -> LineItem? {
+    private func lines(_ event: Event) -> [[UInt8]] {
         switch event {
-        case .planned(let action): LineItem(action).flatMap { $0.deed == .keep && !listsKept ? nil : $0 }
-        case .kept(let entry) where listsKept && (entry.reason == .equal || entry.reason == .linked): LineItem(entry)
-        case .kept, .finished, .problem, .progress, .removedSource: nil
+        case .planned(let action): [remarks.backup(action), LineItem(action).flatMap(line)].compactMap(\.self)
+        case .kept(let entry): (line(entry, LineItem(entry)).map { [$0] }) ?? []
+        case .removedSource(let path): remarks.removedSource(path).map { [$0] } ?? []
+        case .problem(let problem): remarks.skipped(problem).map { [$0] } ?? []
+        case .finished, .progress: []
         }
     }
 
-    /// The last lines: what went wrong, and rsync's sums.
-    func close(_ report: Report, _ complaints: [String]) {
+    private func line(_ item: LineItem) -> [UInt8]? {
+        if item.deed == .keep { return listsKept ? writer.line(item) : remarks.upToDate(item) }
+        guard let format else { return nil }
+        if item.deed == .delete, !format.contains("i"), !format.contains("o") {
+            return Array("deleting ".utf8) + writer.name(item)
+        }
+        return format.contains("i") || item.isSignificant ? writer.line(item) : nil
+    }
+
+    private func line(_ entry: KeptEntry, _ item: LineItem) -> [UInt8]? {
+        guard entry.reason == .equal || entry.reason == .linked else { return remarks.kept(entry, item) }
+        return !listsKept && item.kind == .directory ? nil : line(item)
+    }
+
+    /// The last lines: what went wrong, the figures that were asked for, and rsync's sums.
+    func close(_ summary: Summary, _ complaints: [String]) {
         for line in complaints { write(Array(line.utf8)) }
-        let statistics = report.statistics
-        write(
-            Array(
-                "sent \(statistics.writtenBytes) bytes  received 0 bytes  total size \(statistics.totalSize)".utf8))
+        if remarks.presentation.printsStatistics { write(text: summary.labelledLines) }
+        let statistics = summary.report.statistics
+        write(text: "sent \(statistics.writtenBytes) bytes  received 0 bytes  total size \(statistics.totalSize)")
+        if remarks.presentation.level(.stats) > 0 { write(text: summary.totalLine) }
         output.flush()
     }
 
-    private func write(_ line: [UInt8]) {
+    private func write(text: String) {
+        for line in text.split(separator: "\n") { write(Array(line.utf8)) }
+    }
+
+    /// Writes one line, without its line feed.
+    func write(_ line: [UInt8]) {
         let head = "\(LocalTime.spaced(LocalTime.now)) [\(ts_process())] "
         output.write(Array(head.utf8) + line + [UInt8(ascii: "\n")])
+    }
+}
+
+extension Request {
+    /// As if `-q` had not been given.
+    fileprivate var unquiet: Request {
+        var request = self
+        request.presentation.isQuiet = false
+        return request
     }
 }

@@ -5,6 +5,23 @@ struct Summary: Sendable {
     let report: Report
     let isDryRun: Bool
     let style: Presentation.NumberStyle
+    private var isListing = false
+
+    init(report: Report, isDryRun: Bool, style: Presentation.NumberStyle) {
+        self.report = report
+        self.isDryRun = isDryRun
+        self.style = style
+    }
+
+    /// Of `--list-only`: nothing is made.
+    init(listing report: Report, isDryRun: Bool, style: Presentation.NumberStyle) {
+        var listed = report
+        listed.statistics = Statistics()
+        listed.statistics.entries = report.statistics.entries
+        listed.statistics.totalSize = report.statistics.totalSize
+        self.init(report: listed, isDryRun: isDryRun, style: style)
+        isListing = true
+    }
 
     private var statistics: Statistics { report.statistics }
     /// Of a dry run: what the copies would hold.
@@ -30,7 +47,12 @@ struct Summary: Sendable {
     enum Audience: Sendable { case program, person }
 
     /// One line in words: what was done, or would be.
-    var sentence: String { isDryRun ? prediction : account }
+    var sentence: String { isListing ? inventory : isDryRun ? prediction : account }
+
+    private var inventory: String {
+        let count = statistics.entries.total
+        return "\(style.count(count)) \(count == 1 ? "entry" : "entries") listed; \(problemCount)"
+    }
 
     private var account: String {
         var parts = ["\(style.count(statistics.created.total)) created", "\(style.count(statistics.updated)) updated"]
@@ -57,7 +79,7 @@ struct Summary: Sendable {
 
     /// rsync's last line. Its speedup is the size of everything by the bytes that went over the wire; here, by the
     /// bytes written.
-    private var totalLine: String {
+    var totalLine: String {
         let speedup = Double(statistics.totalSize) / Double(max(1, movedBytes))
         return "total size is \(style.bytes(statistics.totalSize))  speedup is \(style.ratio(speedup))"
             + (isDryRun ? " (DRY RUN)" : "") + "\n"
@@ -69,7 +91,7 @@ struct Summary: Sendable {
     }
 
     /// rsync's lines; those of its protocol are zero, because nothing is sent.
-    private var labelledLines: String {
+    var labelledLines: String {
         let written = isDryRun ? 0 : statistics.writtenBytes
         let matched = isDryRun ? 0 : max(0, statistics.copiedSize - written)
         return """

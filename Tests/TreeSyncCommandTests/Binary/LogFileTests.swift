@@ -24,6 +24,52 @@ import Testing
         }
     }
 
+    /// What an option keeps from being updated, what is up to date, and the figures stand in the log, too.
+    @Test(arguments: [
+        "-vv --existing", "-vv --ignore-existing", "-vvu", "-vv --max-size=3", "-vv --min-size=4",
+        "--info=skip --existing", "--info=skip2 --ignore-existing", "--info=name2", "-vvi", "-vvii", "-vv", "-v",
+        "--stats", "-h --info=stats2", "--log-file-format= --info=skip2 --ignore-existing", "--log-file-format= -vv",
+        "--no-r", "--info=remove --remove-source-files", "-b --info=backup", "-vv --copy-dest=../a", "-vv --safe-links",
+        "-vv --log-file-format=%n␣%i --existing",
+    ])
+    func remarks(options: String) throws {
+        try compareLogs("-a \(options) --log-file=../log a/ b")
+        // What is not printed is logged all the same; of rsync's processes only one does that.
+        try compareLogs("-a \(options) --log-file=../log a/ b", isQuiet: true)
+    }
+
+    /// `--list-only`, with what stands behind the list.
+    @Test(arguments: ["-a", "-av", "-aU", "-a --stats", "-d", "-a --log-file-format="], [false, true])
+    func lists(options: String, isQuiet: Bool) throws {
+        try compareLogs("\(options) --list-only --log-file=../log a/ b", isQuiet: isQuiet)
+    }
+
+    /// But for what is about rsync's protocol, and for changes of attributes, which rsync names without columns or not.
+    private func compareLogs(_ line: String, isQuiet: Bool = false) throws {
+        try inTemporaryDirectory { folder in
+            try shell(
+                "mkdir rsync; cd rsync\n" + DifferentialTrees.script(.small) + "\ncd ..; cp -a rsync ours\n"
+                    + "find . -exec touch -h -a -d '2015-01-01' {} +", in: folder)
+            let words = DifferentialCase(.small, line).words
+            _ = try run(Tool.rsync.path, words, in: folder + "/rsync")
+            let expected = try logged(folder)
+            let ending = try run(treesync, (isQuiet ? ["-q"] : []) + words, in: folder + "/ours")
+            #expect(!isQuiet || ending.output == "")
+            let ours = try logged(folder)
+            #expect(ours.prefixes && expected.prefixes)
+            let isMeant = { (line: String) in
+                let talk = ["delta-transmission", "total: ", "File list ", "Total bytes ", "total size is "]
+                return talk.contains(where: line.hasPrefix) || line == "attr" || line.hasPrefix("attr .f")
+                    || line.hasSuffix("p..... attr")
+            }
+            #expect(ours.lines.filter { !isMeant($0) }.sorted() == expected.lines.filter { !isMeant($0) }.sorted())
+            let totals = { (lines: [String]) in
+                lines.filter { $0.hasPrefix("total size is") }.map { $0.split(separator: "  ")[0] }
+            }
+            #expect(totals(ours.lines) == totals(expected.lines))
+        }
+    }
+
     @Test func isAppendedTo() throws {
         try inTemporaryDirectory { folder in
             try shell("mkdir a; touch a/x; echo before > log", in: folder)

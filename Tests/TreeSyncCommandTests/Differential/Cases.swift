@@ -60,6 +60,23 @@ extension DifferentialCase {
         .init(.small, "-a --stderr=x a/ b"), .init(.older, "-aiiAX src/ new"),
     ]
 
+    /// Formats with widths and apostrophes on every escape, and where the lines go.
+    static let formatting: [DifferentialCase] = [
+        .init(.small, "-a --out-format=%5%|%05%|%-5%|%'%|%%|%%5n|%5%%|%5 a/ b"),
+        .init(.names, "-a --out-format=%12'l|%-12''l|%'12'l|%0'l|%-'l|%'-'9l|%12'-l|%''0''l|%'012'l|%n a/ b"),
+        .init(.small, "-a --out-format=%L|%-L|%0L|%00L|%'L|%1L|%-9L|%-0L|%n a/ b"),
+        .init(.small, "-a --out-format=%-10n|%10i|%-14i|%9o|%-9o|%020o|%5m|%-5m|%n a/ b"),
+        .init(.small, "-a --out-format=%20f|%-20f|%'20n|%020n|%99n|%12''-n a/ b"),
+        .init(.older, "-a --out-format=%12B|%-12B|%012B|%25M|%-25M|%025M|%n src/ dst"),
+        .init(.older, "-a --out-format=%6U|%-6U|%06U|%'6'U|%-06U|%6G|%-6G|%06G|%n src/ dst"),
+        .init(.older, "-r --out-format=%9G|%-9G|%09G|%n src/ dst"),
+        .init(.older, "-a --out-format=%20C|%020C|%n src/ dst"),
+        .init(.older, "-a --delete --out-format=%-15o|%15o|%20i|%5l|%9n|%L|%-3L src/ dst"),
+        .init(.small, "-ai --msgs2stderr a/ b"), .init(.small, "-ai --no-msgs2stderr a/ b"),
+        .init(.small, "-ai --msgs2stderr=x a/ b"), .init(.small, "-ai --stderr=all --no-msgs2stderr a/ b"),
+        .init(.small, "-ai --no-msgs2stderr --stderr=all a/ b"), .init(.small, "-ai --msgs2std a/ b"),
+    ]
+
     /// `--list-only`, and a source without a destination.
     static let listing: [DifferentialCase] = [
         .init(.older, "src"), .init(.older, "src/"), .init(.older, "-a src"), .init(.older, "-a src/"),
@@ -75,5 +92,28 @@ extension DifferentialCase {
         .init(.names, "-a8 a/"), .init(.names, "-a a/./dir"), .init(.names, "-a a/dir/.."), .init(.small, "-a a b"),
         .init(.small, "-a --list-only a b new"), .init(.small, "-a --list-only a/ b/ new"),
         .init(.small, "--list-only a/d/x a/ new"),
+    ]
+
+    /// The same with options that mean something else where something is copied.
+    static let listingOtherwise: [DifferentialCase] = [
+        .init(.older, "-aU src/"), .init(.older, "-U src/same"), .init(.older, "-UU --list-only src/ dst"),
+        .init(.older, "-aUh src/"), .init(.older, "-aU --no-h src/sub"), .init(.older, "-aU --no-U src/"),
+        .init(.older, "-aU --list-only --delete-missing-args missing src/same x"),
+        .init(.older, "-a --list-only --stats src/ dst"), .init(.older, "-av src/"), .init(.older, "-avv src"),
+        .init(.older, "-an --stats src/"), .init(.older, "-a --info=stats2 src/"), .init(.older, "-ah --stats src/"),
+        .init(.older, "-a --list-only --stats src/sub src/full x"), .init(.older, "-aq --stats src/"),
+        .init(.older, "-av --info=stats0 src/"), .init(.names, "-a --no-h --stats a/"), .init(.older, "-v src/same"),
+        .init(.older, "-a --max-size=5 src/"), .init(.older, "-a --list-only --min-size=5 src/ dst"),
+        .init(.older, "-ac src/"), .init(.older, "-ac --list-only src/ dst"), .init(.older, "-ai --list-only src/ dst"),
+        .init(.older, "-ai --out-format=%n --list-only src/ dst"), .init(.older, "-aR src/sub"),
+        .init(.older, "-aR --list-only src/./sub src/same x"), .init(.older, "-d --list-only src/same src/sub x"),
+        .init(.paths, "-a --list-only --files-from=several s dst"),
+        .init(.paths, "--list-only --files-from=missing s x"),
+        .init(.paths, "-av --list-only --files-from=file s dst"),
+        .init(.paths, "-ar --list-only --files-from=dirs s x"),
+        .init(.paths, "-a --list-only --files-from=file --stats s dst"),
+        .init(.older, "-a --delete --list-only src/ dst"),
+        .init(.older, "-a --remove-source-files src/"), .init(.older, "-am src/"),
+        .init(.older, "-a --exclude=s* src/"),
     ]
 }

@@ -11,7 +11,7 @@ struct DifferentialOutput: Equatable {
     let figures: [String]
 
     private static let protocolTalk = [
-        "sending incremental file list", "delta-transmission", "total: matches=", "sent ",
+        "sending incremental file list", "building file list", "delta-transmission", "total: matches=", "sent ",
         // Left out kinds are remarks on standard error here.
         "skipping non-regular file", "cannot delete non-empty directory", "IO error encountered",
         // rsync says where backups go before it knows whether there will be any.

@@ -11,6 +11,14 @@ import TreeTesting
 
     @Test(arguments: DifferentialCase.listing) func listing(example: DifferentialCase) throws { try compare(example) }
 
+    @Test(arguments: DifferentialCase.listingOtherwise) func listingOtherwise(example: DifferentialCase) throws {
+        try compare(example)
+    }
+
+    @Test(arguments: DifferentialCase.formatting) func formatting(example: DifferentialCase) throws {
+        try compare(example)
+    }
+
     @Test(arguments: DifferentialCase.choosing) func choosing(example: DifferentialCase) throws { try compare(example) }
 
     @Test(arguments: DifferentialCase.ownership) func ownership(example: DifferentialCase) throws {

@@ -64,4 +64,19 @@ import Testing
             #expect(rendered.errors == "")
         }
     }
+
+    /// `-VV` has every key of rsync's, each with a value of the same type.
+    @Test(.enabled(if: Tool.rsync.isInstalled)) func capabilities() throws {
+        let types = { (text: String) in
+            let pairs = text.matches(of: #/"(\w+)": ("|\[|\{|\d+|true|false)/#).map { match in
+                let isFlag = match.output.2 == "true" || match.output.2 == "false"
+                let isNumber = match.output.2.first?.isNumber == true
+                return (String(match.output.1), isFlag ? "flag" : isNumber ? "number" : String(match.output.2))
+            }
+            return Dictionary(pairs) { $1 }
+        }
+        let ours = try run(treesync, "-VV").output
+        #expect(try types(ours) == types(run(Tool.rsync.path, "-VV").output))
+        #expect(ours.contains("\"secluded_args\": \"optional\""))
+    }
 }

@@ -87,6 +87,86 @@ import TreeSync
         #expect(usageError("-a --explain= a/ b") == .emptyOperand)
     }
 
+    /// Each attribute by its name, with what both sides have of it.
+    @Test func attributes() {
+        let action = Action(.setAttributes, path, .regular, differences: [.acl, .extendedAttributes, .accessTime])
+        let text = text(.action(action)) {
+            $0.source = entry(1, Timestamp(seconds: 0), 0o644)
+            $0.destination = entry(1, Timestamp(seconds: 0), 0o644)
+            $0.source?.facts.accessed = Timestamp(seconds: 0)
+            $0.destination?.facts.accessed = Timestamp(seconds: 0, nanoseconds: 1)
+            $0.attributes = [
+                .init(.accessControlList, source: .bytes(Array("user::rw-".utf8)), destination: .none),
+                .init(.defaultAccessControlList, source: .none, destination: .bytes(Array("other::---".utf8))),
+                .init(.attribute(name: Array("user.a\n".utf8)), source: .bytes([0, 65]), destination: .unreadable),
+                .init(
+                    .attribute(name: Array("user.b".utf8)), source: .bytes([UInt8](repeating: 65, count: 40)),
+                    destination: .bytes([UInt8](repeating: 65, count: 1000))),
+            ]
+        }
+        let time = LocalTime.spaced(Timestamp(seconds: 0))
+        #expect(
+            text == """
+                d/x: would get other attributes
+                    Its ACL differs: user::rw- in the source, none in the destination.
+                    Its default ACL differs: none in the source, other::--- in the destination.
+                    Its attribute "user.a\\#012" differs: "\\#000A" in the source, one that cannot be read in the destination.
+                    Its attribute "user.b" differs: "\(String(repeating: "A", count: 40))" in the source, 1,000 bytes in the \
+                destination.
+                    Its access time differs: \(time).000000000 in the source, \(time).000000001 in the destination.
+
+                """)
+        #expect(self.text(.action(action)).contains("Its ACLs differ.\n    Its extended attributes differ.\n"))
+    }
+
+    /// Why the rule that leaves an entry out deletes it.
+    @Test func rulesThatDelete() {
+        let action = Explanation.Outcome.action(Action(.delete, path, .regular))
+        var options = Options()
+        options.deletesExcluded = true
+        let above = RelativePath(bytes: Array("d".utf8))
+        let hidden = text(action, [.excluded(.exclude("d"), at: above)], options: options)
+        #expect(hidden.contains("The rule \"- d\" leaves out \"d\", and that is deleted (--delete-excluded)."))
+        let itself = text(action, [.excluded(.exclude("x"), at: path)], options: options)
+        #expect(itself.contains("The rule \"- x\" leaves it out, and that is deleted (--delete-excluded)."))
+        let unprotected = text(action, [.excluded(.hide("x"), at: path)], options: options)
+        #expect(unprotected.contains("The rule \"H x\" leaves it out, and nothing protects it."))
+    }
+
+    /// Paths of the working directory, wherever the roots are typed to be.
+    @Test func pathsOfTheWorkingDirectory() throws {
+        try inTemporaryDirectory { folder in
+            try shell("mkdir -p a/s/sub b; echo 1 > a/s/f; echo 2 > a/g; echo s/f > list", in: folder)
+            let created = "s/f: would be created\n    The destination has no such entry.\n"
+            for path in ["a/s/f", "s/f", "a/s/sub/../f", "./b/../a/s/f", "\(folder)/a/s/f", "\(folder)/b/s/f"] {
+                for source in ["a/", "\(folder)/a/", "b/../a"] {
+                    let words = ["-a", "--files-from=list", "--explain=\(path)", source, "b"]
+                    #expect(try run(treesync, words, in: folder).output == created, "\(path), \(source)")
+                }
+            }
+            let single = "g: would be created\n    The destination has no such entry.\n"
+            for (path, source) in [
+                ("a/g", "a/g"), ("a/g", "\(folder)/a/g"), ("\(folder)/a/g", "a/g"), ("a/g", "b/../a/g"),
+            ] {
+                #expect(try run(treesync, "-a", "--explain=\(path)", source, "b/", in: folder).output == single)
+            }
+            let others = ["-a", "--files-from=list", "--explain=a/g", "--explain=a/no", "--explain=../x", "a/", "b"]
+            #expect(
+                try run(treesync, others, in: folder).output == """
+                    g: takes no part
+                        The source has it, and it is not among the names that are listed (--files-from, --relative).
+                    no: is in neither tree
+                    ../x: is in neither tree
+                        The path lies below neither the source nor the destination.
+
+                    """)
+            let removing = ["-a", "--remove-source-files", "--explain=g", "a/", "b"]
+            #expect(
+                try run(treesync, removing, in: folder).output
+                    == single + "    It would then go away from the source (--remove-source-files).\n")
+        }
+    }
+
     /// The built command: what it says, and that it writes nothing.
     @Test func command() throws {
         try inTemporaryDirectory { folder in

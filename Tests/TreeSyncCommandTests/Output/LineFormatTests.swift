@@ -5,19 +5,27 @@ import TreeSync
 
 /// `--out-format`: the escapes of rsync's manual. What they print is compared with rsync by the differential cases.
 @Suite struct LineFormatTests {
-    private static func escape(_ letter: Character, _ width: Int = 0) -> LineFormat.Piece {
+    private static func escape(_ letter: Character, _ width: Int? = nil) -> LineFormat.Piece {
         .escape(LineFormat.Escape(letter: letter, width: width))
     }
 
     @Test(
         arguments: [
             ("", []), ("text", [.text(Array("text".utf8))]), ("%n%L", [escape("n"), escape("L")]),
-            ("%20n", [escape("n", 20)]), ("100%", [.text(Array("100%".utf8))]), ("%%n", [.text(Array("%n".utf8))]),
+            ("%20n", [escape("n", 20)]), ("100%", [.text(Array("100%".utf8))]),
+            ("%%n", [escape("%"), .text(Array("n".utf8))]),
             ("%a%q", [.text(Array("%a%q".utf8))]), ("%n%", [escape("n"), .text(Array("%".utf8))]),
             (
                 "%''-9l",
                 [.escape(LineFormat.Escape(letter: "l", numberStyle: .thousands, width: 9, isLeftAligned: true))]
             ),
+            ("%0-9n", [.text(Array("%0-9n".utf8))]), ("%5%%n", [escape("%", 5), escape("n")]),
+            (
+                "%'-012''l",
+                [.escape(LineFormat.Escape(letter: "l", numberStyle: .binary, width: 12, isLeftAligned: true))]
+            ),
+            ("%-L", [.escape(LineFormat.Escape(letter: "L", width: 0, isLeftAligned: true))]),
+            ("%99999999999999999999n", [escape("n", 4096)]),
             ("%07U", [.escape(LineFormat.Escape(letter: "U", width: 7, hasZeros: true))]),
         ] as [(String, [LineFormat.Piece])])
     func pieces(format: String, expected: [LineFormat.Piece]) {
@@ -26,7 +34,7 @@ import TreeSync
 
     /// Every letter that rsyncd.conf(5) lists is an escape, or stands for a server and stays.
     @Test func lettersOfTheManual() {
-        #expect(LineFormat.letters.union("ahPu") == Set("aBbcCfGhilLmMnopPtuU"))
+        #expect(LineFormat.letters.union("ahPu") == Set("%aBbcCfGhilLmMnopPtuU"))
     }
 
     @Test(
