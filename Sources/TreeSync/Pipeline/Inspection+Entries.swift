@@ -109,10 +109,8 @@ extension Inspection {
         _ right: Int, _ item: Item, _ status: Status, _ at: At, _ found: inout Findings
     ) -> Room {
         let path = path(Int(item.source))
-        guard
-            let contents = walk.listContents(
-                of: destination.name(right), in: at, path, visit.filters?.destination, worker)
-        else { return .none }
+        let listing = walk.listContents(of: destination.name(right), in: at, path, visit.filters?.destination, worker)
+        guard case .contents(let contents) = listing else { return .none }
         if contents.count == 0, !contents.isIncomplete { return .made }
         if let keptLinks = walk.keptLinks { keptLinks.spare(contents) }
         switch contents.isIncomplete ? .keep : walk.removals.fullDirectories {
@@ -169,8 +167,10 @@ extension Inspection {
         }
         let path = visit.path(of: name, length)
         if kind == .directory {
-            guard let contents = walk.listContents(of: name, in: at, path, scope, worker) else {
-                list.isIncomplete = true
+            let listing = walk.listContents(
+                of: name, in: at, path, scope, worker, sparesMountPoints: walk.options.oneFileSystem)
+            guard case .contents(let contents) = listing else {
+                if case .failed = listing { list.isIncomplete = true }
                 return
             }
             if contents.count > 0, walk.options.deletion == nil, !walk.options.force {
