@@ -115,9 +115,7 @@ extension Inspection {
         if let keptLinks = walk.keptLinks { keptLinks.spare(contents) }
         switch contents.isIncomplete ? .keep : walk.removals.fullDirectories {
         case .keep:
-            let protection: Problem.Cause = isRecorded ? .notAsRecorded : .protected
-            let cause: Problem.Cause = contents.isProtected ? protection : .directoryInTheWay
-            walk.report(Problem(.replace, path, status.kind, cause: cause))
+            walk.report(refusal(to: path, status.kind, contents))
             return .none
         case .cleared:
             if walk.executor == nil { return .made }
@@ -132,6 +130,15 @@ extension Inspection {
             walk.inquiry?.note(path) { $0.waitsForGuards = true }
             return walk.plansChanges ? .later : .none
         }
+    }
+
+    /// Why a full directory stays. Where the options would let it go, what it cannot lose is a problem of its own.
+    private func refusal(to path: RelativePath, _ kind: EntryKind, _ contents: RemovalList) -> Problem {
+        if contents.isProtected {
+            return Problem(.replace, path, kind, cause: isRecorded ? .notAsRecorded : .protected)
+        }
+        if walk.removals.fullDirectories == .keep { return Problem(.replace, path, kind, cause: .directoryInTheWay) }
+        return Problem(.replace, path, kind, errno: .directoryNotEmpty)
     }
 
     private func removal(_ contents: RemovalList, of right: Int) -> PendingRemoval {

@@ -1,3 +1,4 @@
+import SystemPackage
 import Testing
 import TreeSync
 import TreeTesting
@@ -153,6 +154,21 @@ import TreeTesting
                 #expect(run.errors.map { "\($0.path)" } == ["mount"])
                 #expect(run.problems(at: "mount").map(\.cause) == [.mountPoint])
                 #expect(try differences(mirror.source + "/f", mirror.destination + "/f") == [])
+            }
+        }
+    }
+
+    /// Nor that of a directory which holds one, whatever the options let go: that it is full is no advice then.
+    @Test(arguments: [false, true], widths) func whatHoldsAMountPointIsNotReplaced(_ stays: Bool, jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let options = Options.deleting().with { ($0.force, $0.oneFileSystem) = (true, stays) }
+            let old = Tree.directory(["dir": .directory(["mount": .directory()])])
+            let mirror = try Mirror(in: folder, .directory(["dir": .file("file")]), old, options: options)
+            try withMemoryFileSystem(at: mirror.destination + "/dir/mount", megabytes: 1) {
+                let run = try mirror.run(jobs: jobs)
+                #expect(run.problems(at: "dir/mount").map(\.cause) == [.mountPoint])
+                #expect(run.problems(at: "dir").map(\.errno) == [.directoryNotEmpty])
+                #expect(entryExists(at: mirror.destination + "/dir/mount"))
             }
         }
     }
