@@ -71,10 +71,7 @@ import TreeTesting
                     "FAULTS \(trial.reported + trial.coped + trial.thrown): \(trial.reported) reported,"
                         + " \(trial.coped) coped with, \(trial.thrown) before anything was written")
             }
-            let text = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
-            let line = text.split(separator: "\n").first { $0.hasPrefix("FAULTS ") }
-            print("faults (\(series.testDescription)): \(line?.dropFirst(7) ?? "none")")
-            #expect(line != nil)
+            expectCount("FAULTS", of: "\(series.testDescription)", in: result?.standardOutputContent)
         }
     }
 }
