@@ -63,4 +63,15 @@ public enum FaultTrees {
         if asRoot { tree["owned"] = .file("owned", Attributes(permissions: 0o644)) }
         return tree
     }
+
+    /// A tree that holds some of what the destination shall become, and some of it otherwise.
+    public static func basis(asRoot: Bool) -> Tree {
+        var tree = source(asRoot: asRoot)
+        tree["updated"] = .file("of the size as now", Attributes(modified: old))
+        tree["new file"] = .file("a new file with its attributes", Attributes(permissions: 0o600))
+        tree["becomes file"] = .directory(["inner": .file("elsewhere")])
+        tree["link"] = .link("elsewhere")
+        tree["listed"] = .directory(["child": .file("CHILD", Attributes(modified: old)), "new link": .link("nowhere")])
+        return tree
+    }
 }

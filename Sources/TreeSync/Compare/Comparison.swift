@@ -28,8 +28,9 @@ struct StatusComparison: Sendable {
     }
 
     private func withoutTimes(_ found: Differences, _ kind: EntryKind) -> Differences {
-        guard kind == .regular, !found.isDisjoint(with: [.size, .time]) else { return found.subtracting(.time) }
-        return found.subtracting(.time).union(.timeOfCopy)
+        let isMadeAnew =
+            kind == .regular ? !found.isDisjoint(with: [.size, .time]) : isDevice(kind) && found.contains(.content)
+        return isMadeAnew ? found.subtracting(.time).union(.timeOfCopy) : found.subtracting(.time)
     }
 
     private func permissionsDiffer(_ source: Status, _ destination: Status) -> Bool {

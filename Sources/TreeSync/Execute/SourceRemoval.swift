@@ -16,10 +16,7 @@ struct SourceRemoval {
         // A device stays: what it holds was copied, and it holds it still.
         guard scanned.kind != .directory, !scanned.isDevice, !walk.cancellation.isCancelled else { return }
         do throws(Errno) {
-            let current = try status(name, in: directory, scanned)
-            guard current.identity == scanned.identity, current.modified == scanned.modified,
-                current.size == scanned.size, current.kind == scanned.nodeKind
-            else {
+            guard try isAsScanned(name, in: directory, scanned) else {
                 return walk.report(Problem(.removeSource, path(), scanned.kind, cause: .unstable))
             }
             try directory.remove(name)
@@ -30,7 +27,21 @@ struct SourceRemoval {
         if walk.listener.wants(.removedSources) { walk.listener.removedSource(path()) }
     }
 
-    /// Of an entry, or of what it leads to where that was scanned.
+    /// Whether an entry, or what it leads to where that was scanned, is what the scan saw.
+    ///
+    /// A link that leads nowhere by now is: what it led to was removed before it, perhaps as another name of the tree.
+    private func isAsScanned(_ name: CName, in directory: At, _ scanned: Status) throws(Errno) -> Bool {
+        let current: Status
+        do throws(Errno) {
+            current = try status(name, in: directory, scanned)
+        } catch {
+            guard error == .noSuchFileOrDirectory, scanned.isReferent else { throw error }
+            return try directory.status(name).kind == .symbolicLink
+        }
+        return current.identity == scanned.identity && current.modified == scanned.modified
+            && current.size == scanned.size && current.kind == scanned.nodeKind
+    }
+
     private func status(_ name: CName, in directory: At, _ scanned: Status) throws(Errno) -> Status {
         guard scanned.isReferent else { return try directory.status(name) }
         let pinned = try directory.openReferent(name)

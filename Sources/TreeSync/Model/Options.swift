@@ -152,7 +152,8 @@ public struct Options: Sendable, Hashable {
     /// Rules that do not say where they hold hold for the source alone, so that what they exclude is deleted from the
     /// destination (`--delete-excluded`).
     public var deletesExcluded = false
-    /// Directories on another file system than the source's root are created and not entered (`--one-file-system`).
+    /// Directories on another file system than the source's root are created and not entered; mount points that the
+    /// destination alone has are not deleted (`--one-file-system`).
     public var oneFileSystem = false
 
     /// What is equal in the destination afterwards, and no directory, goes away from the source

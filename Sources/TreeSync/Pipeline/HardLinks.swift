@@ -18,8 +18,8 @@ final class LinkCandidate: Sendable {
         _ item: DetachedItem, _ verb: ItemVerb?, waitsForGuards: Bool, basis: FileIdentity? = nil,
         differencesOfLink: Differences? = nil
     ) {
-        // Equal to an entry of a basis directory and still no link: nothing of that name is in the destination.
-        let own = basis == nil ? item.differences : .absent
+        // Told to differ from an entry of a basis directory: nothing of that name is in the destination.
+        let own = item.differences.isDisjoint(with: [.absent, .kind]) ? .absent : item.differences
         self.differencesOfLink = differencesOfLink ?? (item.isNew ? own.union(.hardLink) : .hardLink)
         self.basis = basis
         self.item = item

@@ -110,17 +110,13 @@ extension Inspection {
         _ right: Int, _ item: Item, _ status: Status, _ at: At, _ found: inout Findings
     ) -> Room {
         let path = path(Int(item.source))
-        guard
-            let contents = walk.listContents(
-                of: destination.name(right), in: at, path, visit.filters?.destination, worker)
-        else { return .none }
+        let listing = walk.listContents(of: destination.name(right), in: at, path, visit.filters?.destination, worker)
+        guard case .contents(let contents) = listing else { return .none }
         if contents.count == 0, !contents.isIncomplete { return .made }
         if let keptLinks = walk.keptLinks { keptLinks.spare(contents) }
         switch contents.isIncomplete ? .keep : walk.removals.fullDirectories {
         case .keep:
-            let protection: Problem.Cause = isRecorded ? .notAsRecorded : .protected
-            let cause: Problem.Cause = contents.isProtected ? protection : .directoryInTheWay
-            walk.report(Problem(.replace, path, status.kind, cause: cause))
+            walk.report(refusal(to: path, status.kind, contents))
             return .none
         case .cleared:
             if walk.executor == nil { return .made }
@@ -135,6 +131,15 @@ extension Inspection {
             walk.inquiry?.note(path) { $0.waitsForGuards = true }
             return walk.plansChanges ? .later : .none
         }
+    }
+
+    /// Why a full directory stays. Where the options would let it go, what it cannot lose is a problem of its own.
+    private func refusal(to path: RelativePath, _ kind: EntryKind, _ contents: RemovalList) -> Problem {
+        if contents.isProtected {
+            return Problem(.replace, path, kind, cause: isRecorded ? .notAsRecorded : .protected)
+        }
+        if walk.removals.fullDirectories == .keep { return Problem(.replace, path, kind, cause: .directoryInTheWay) }
+        return Problem(.replace, path, kind, errno: .directoryNotEmpty)
     }
 
     private func removal(_ contents: RemovalList, of right: Int) -> PendingRemoval {
@@ -170,8 +175,10 @@ extension Inspection {
         }
         let path = visit.path(of: name, length)
         if kind == .directory {
-            guard let contents = walk.listContents(of: name, in: at, path, scope, worker) else {
-                list.isIncomplete = true
+            let listing = walk.listContents(
+                of: name, in: at, path, scope, worker, sparesMountPoints: walk.options.oneFileSystem)
+            guard case .contents(let contents) = listing else {
+                if case .failed = listing { list.isIncomplete = true }
                 return
             }
             if contents.count > 0, walk.options.deletion == nil, !walk.options.force {

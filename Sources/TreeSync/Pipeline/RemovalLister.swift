@@ -5,19 +5,33 @@ extension Walk {
     ///
     /// What cannot be read and what is a mount point is a problem and stays, and so do the directories above it; what
     /// `filters`, which hold in the directory above, protect stays without a word.
-    /// - Returns: `nil` where the directory itself cannot be read or is a mount point.
+    ///
+    /// - Parameter sparesMountPoints: mount points stay without a word, too, as with rsync's `--one-file-system`.
     func listContents(
-        of name: CName, in at: At, _ path: RelativePath, _ filters: FilterScope?, _ worker: Worker
-    ) -> RemovalList? {
+        of name: CName, in at: At, _ path: RelativePath, _ filters: FilterScope?, _ worker: Worker,
+        sparesMountPoints: Bool = false
+    ) -> DirectoryListing {
         do {
             let device = try Status.of(at.raw).device
-            var lister = RemovalLister(walk: self, path: path, device: device, filters: filters, worker: worker)
+            var lister = RemovalLister(
+                walk: self, path: path, device: device, filters: filters, worker: worker,
+                sparesMountPoints: sparesMountPoints)
             return lister.list(at, name)
         } catch {
             fail(.readDirectory, path, .directory, error, side: .destination)
-            return nil
+            return .failed
         }
     }
+}
+
+/// What becomes of a directory that would go away.
+enum DirectoryListing {
+    /// It goes away with all that it holds.
+    case contents(RemovalList)
+    /// It stays, of which nothing is told.
+    case stays
+    /// It stays, because it cannot be read or is a mount point: the problem is reported.
+    case failed
 }
 
 /// Lists a directory that is to be removed, with a stack of its own: directories may be nested 10,000 deep.
@@ -27,6 +41,7 @@ private struct RemovalLister {
     let device: UInt64
     let filters: FilterScope?
     let worker: Worker
+    let sparesMountPoints: Bool
     private var stack: [Level] = []
 
     private struct Level {
@@ -37,7 +52,13 @@ private struct RemovalLister {
         var next = 0
     }
 
-    init(walk: Walk, path: RelativePath, device: UInt64, filters: FilterScope?, worker: Worker) {
+    /// What became of a directory that was to be entered.
+    private enum Entering { case entered, stays, failed }
+
+    init(
+        walk: Walk, path: RelativePath, device: UInt64, filters: FilterScope?, worker: Worker, sparesMountPoints: Bool
+    ) {
+        self.sparesMountPoints = sparesMountPoints
         self.filters = filters
         self.walk = walk
         self.path = path
@@ -45,23 +66,27 @@ private struct RemovalLister {
         self.worker = worker
     }
 
-    mutating func list(_ at: At, _ name: CName) -> RemovalList? {
-        guard push(at, name) else { return nil }
+    mutating func list(_ at: At, _ name: CName) -> DirectoryListing {
+        switch push(at, name) {
+        case .entered: break
+        case .stays: return .stays
+        case .failed: return .failed
+        }
         while let level = stack.last {
-            if walk.cancellation.isCancelled { return nil }
+            if walk.cancellation.isCancelled { return .failed }
             if level.next < level.inventory.count {
                 stack[stack.count - 1].next += 1
                 takeUp(level, level.next)
                 continue
             }
             stack.removeLast()
-            guard let above = stack.last else { return level.list }
+            guard let above = stack.last else { return .contents(level.list) }
             let index = above.next - 1
             let name = above.inventory.name(index)
             let state: RecordedState? = walk.recorder == nil ? nil : .directory
             above.list.append(name, length: above.inventory.length(index), .directory, level.list, state)
         }
-        return nil
+        return .failed
     }
 
     /// Takes up one entry; a directory becomes the next level.
@@ -86,8 +111,12 @@ private struct RemovalLister {
             if let backups = walk.rules.backups, backups.areBeside, !backups.isBackup(level.inventory.bytes(index)) {
                 level.list.isIncomplete = true
             }
-        } else if !push(At(raw: raw), name) {
-            level.list.isIncomplete = true
+        } else {
+            switch push(At(raw: raw), name) {
+            case .entered: break
+            case .stays: level.list.keepProtected()
+            case .failed: level.list.isIncomplete = true
+            }
         }
     }
 
@@ -103,29 +132,30 @@ private struct RemovalLister {
     }
 
     /// Opens and reads a directory. A failure is reported.
-    private mutating func push(_ at: At, _ name: CName) -> Bool {
+    private mutating func push(_ at: At, _ name: CName) -> Entering {
         do {
             var level = Level(directory: try ListedDirectory(at, name, in: stack.last?.directory, walk))
             let raw = try level.directory.handle.borrow()
             defer { level.directory.handle.giveBack() }
-            if walk.isKeptPlace(currentPath()) { return false }
+            if walk.isKeptPlace(currentPath()) { return .failed }
             let status = try Status.of(raw)
             if walk.keptLinks != nil { level.list.identity = status.identity }
             guard status.device == device, try !Status.isMountRoot(raw) else {
+                if sparesMountPoints { return .stays }
                 walk.report(Problem(.delete, currentPath(), .directory, cause: .mountPoint))
-                return false
+                return .failed
             }
             try worker.reader.read(raw) { level.inventory.append($0, length: $1, kind: $2, layer: 0) }
             level.inventory.sort()
             if let above = stack.isEmpty ? filters : stack[stack.count - 1].filters {
-                guard let own = scope(above, level, name) else { return false }
+                guard let own = scope(above, level, name) else { return .failed }
                 level.filters = own
             }
             stack.append(level)
-            return true
+            return .entered
         } catch {
             walk.fail(.readDirectory, currentPath(), .directory, error, side: .destination)
-            return false
+            return .failed
         }
     }
 

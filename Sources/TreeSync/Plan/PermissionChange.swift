@@ -70,7 +70,7 @@ extension PermissionChange {
 
         init?(_ text: ArraySlice<UInt8>) {
             if text.first.map({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) ?? false {
-                guard text.count <= 4, let number = UInt16(String(decoding: text, as: UTF8.self), radix: 8) else {
+                guard let number = UInt16(String(decoding: text, as: UTF8.self), radix: 8), number <= 0o7777 else {
                     return nil
                 }
                 self = .absolute(number)

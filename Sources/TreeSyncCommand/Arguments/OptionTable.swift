@@ -103,7 +103,8 @@ enum OptionTable {
             help: "do not enter other file systems",
             manual: """
                 Creates the directories on which other file systems are mounted, and does not enter them. Given twice \
-                (-xx), it leaves those directories out too.
+                (-xx), it leaves those directories out too. With --delete, directories of the destination on which \
+                something is mounted stay.
                 """),
         OptionSpecification(
             .existing, ["existing", "ignore-non-existing"], negatable: true, in: .selection,

@@ -43,6 +43,7 @@ extension Problem {
         case .fileNameTooLong: "shorten the name in the source"
         case .fileTooLarge: "choose a destination that holds files of this size"
         case .ioError: "look at the kernel's log (dmesg): a disk may be failing"
+        case .directoryNotEmpty where operation == .replace: "a directory there holds something that cannot be deleted"
         case .directoryNotEmpty:
             "it still holds something that is not deleted, or came into it during the run; --delete or --force removes what nothing protects"
         case .resourceBusy: "it is in use, or a file system is mounted there"

@@ -51,7 +51,7 @@ enum DifferentialTrees {
         echo other > p/content; touch -d '2017-01-01' p/newer; chmod 600 p/mode; rm p/changed p/nothing; rm -r p/full
         ln -sfn other p/link; touch -h -d '2020-02-02 02:02:02' p/link; touch -h -d '2017-01-01' p/fifo p/dangling
         setfattr -n user.other -v value p/older; setfacl -m u:8:rw p/longer; chmod 700 p/sub; chmod 644 p/sub/file
-        touch -d '2017-01-01' p/empty; mv p/sub/deep p/deep; mkfifo p/white; rm q/older; ln -s /etc/passwd q/older
+        touch -d '2017-01-01' p/empty q/h1; mv p/sub/deep p/deep; mkfifo p/white; rm q/older; ln -s /etc/passwd q/older
         if (( EUID == 0 )); then chown 5:6 p/same; fi
         touch -d '2020-02-02 02:02:02' p q p/sub
         """
@@ -129,13 +129,14 @@ enum DifferentialTrees {
         echo deep > src/sub/deep/file; echo sub > src/sub/file; chmod 750 src/sub
         ln -s same src/link; ln -s /nowhere src/dangling; mkfifo src/fifo
         : > src/nothing; printf 'x' > "src/white space"; printf 'y' > $'src/line\\nfeed'
-        if (( EUID == 0 )); then mknod src/device c 1 3; chown 1:2 src/mode; chown -h 3:4 src/link; fi
+        if (( EUID == 0 )); then mknod src/device c 1 3; mknod src/other c 1 5; chown 1:2 src/mode; chown -h 3:4 src/link; fi
         setfattr -n user.test -v value src/same; setfacl -m u:7:rw src/mode
         find src -exec touch -h -d '2020-02-02 02:02:02' {} +
         cp -a src dst
         rm dst/changed; echo CHANGED > dst/changed; echo shorter than it is > dst/longer
         echo CONTENT > dst/content; touch -r src/content dst/content
         touch -d '2019-01-01' dst/older dst/fifo; touch -d '2021-01-01' dst/newer
+        if (( EUID == 0 )); then rm dst/other; mknod dst/other c 1 7; touch -d '2019-01-01' dst/other; fi
         chmod 600 dst/mode; chmod 700 dst/empty; setfattr -n user.other -v value dst/same
         rm -r dst/full dst/nothing dst/link; ln -s other dst/link
         mkdir -p dst/extra/more; echo x > dst/extra/more/x; echo x > dst/sub/extra; ln -s x dst/zlink

@@ -106,6 +106,7 @@ import TreeSync
             "cannot open directory \"x\": Permission denied"
         ),
         (Problem(.delete, path("x"), .directory, errno: .directoryNotEmpty), "--delete or --force"),
+        (Problem(.replace, path("x"), .regular, errno: .directoryNotEmpty), "holds something that cannot be deleted"),
     ])
     func systemErrors(problem: Problem, part: String) {
         #expect(sentence(problem).contains(part))

@@ -165,6 +165,27 @@ import TreeTesting
         }
     }
 
+    /// Whichever goes away first, the file or the links to it, or a link to such a link: all of them do.
+    @Test(arguments: widths) func removingSourcesAndLinksToThem(jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let source = Tree.directory([
+                "a": .link("m"), "m": .file("m"), "z": .link("m"), "chain": .link("z"),
+                "dir": .directory(["up": .link("../m"), "x": .file("x")]), "to": .link("dir/x"),
+            ])
+            let mirror = try mirror(folder, source) {
+                $0.links.followed = .all
+                $0.removesSources = true
+                $0.deletion = nil
+            }
+            expectSuccess(try mirror.run(jobs: jobs))
+            let left = try Snapshot(of: mirror.source)
+            for name in ["a", "m", "z", "chain", "dir/up", "dir/x", "to"] as [Name] {
+                #expect(!left.contains(name), "\(name)")
+                #expect(try Snapshot(of: mirror.destination).contains(name), "\(name)")
+            }
+        }
+    }
+
     /// With empty directories left out, links to directories are looked through, also where they go round.
     @Test(arguments: widths) func pruning(jobs: Int) throws {
         try withTemporaryDirectory { folder in

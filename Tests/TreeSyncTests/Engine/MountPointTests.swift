@@ -1,3 +1,4 @@
+import SystemPackage
 import Testing
 import TreeSync
 import TreeTesting
@@ -101,6 +102,48 @@ import TreeTesting
         }
     }
 
+    /// With `oneFileSystem` it stays without a word, and so does the directory that holds it, as with rsync.
+    @Test(arguments: [Options.DeletionTime.before, .during, .after], widths)
+    func oneFileSystemLeavesMountPoints(_ time: Options.DeletionTime, jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let old = Tree.directory([
+                "mount": .directory(), "dir": .directory(["deep": .directory(), "gone": .file()]), "old": .file(),
+            ])
+            let options = Options.deleting(time).with { $0.oneFileSystem = true }
+            let mirror = try Mirror(in: folder, .directory(["f": .file("new")]), old, options: options)
+            try withMemoryFileSystem(at: mirror.destination + "/mount", megabytes: 1) {
+                try withMemoryFileSystem(at: mirror.destination + "/dir/deep", megabytes: 1) {
+                    for place in ["/mount/kept", "/dir/deep/kept"] {
+                        try Tree.file("kept").build(at: mirror.destination + place)
+                    }
+                    let run = try mirror.run(jobs: jobs)
+                    #expect(run.errors == [])
+                    #expect(run.report.statistics.deleted.total == 2)
+                    for place in ["/mount/kept", "/dir/deep/kept", "/f"] {
+                        #expect(entryExists(at: mirror.destination + place), "\(place)")
+                    }
+                    for place in ["/dir/gone", "/old"] {
+                        #expect(!entryExists(at: mirror.destination + place), "\(place)")
+                    }
+                    #expect(try mirror.run(jobs: jobs).report.statistics.deleted.total == 0)
+                }
+            }
+        }
+    }
+
+    /// But nothing takes its place.
+    @Test(arguments: widths) func oneFileSystemDoesNotReplaceMountPoints(jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let options = Options.deleting().with { $0.oneFileSystem = true }
+            let mirror = try Mirror(
+                in: folder, .directory(["mount": .file("file")]), Self.source, options: options)
+            try withMemoryFileSystem(at: mirror.destination + "/mount", megabytes: 1) {
+                let run = try mirror.run(jobs: jobs)
+                #expect(run.problems(at: "mount").map(\.cause) == [.mountPoint])
+            }
+        }
+    }
+
     /// Nor can a file take its place.
     @Test(arguments: widths) func aMountPointIsNotReplaced(jobs: Int) throws {
         try withTemporaryDirectory { folder in
@@ -111,6 +154,21 @@ import TreeTesting
                 #expect(run.errors.map { "\($0.path)" } == ["mount"])
                 #expect(run.problems(at: "mount").map(\.cause) == [.mountPoint])
                 #expect(try differences(mirror.source + "/f", mirror.destination + "/f") == [])
+            }
+        }
+    }
+
+    /// Nor that of a directory which holds one, whatever the options let go: that it is full is no advice then.
+    @Test(arguments: [false, true], widths) func whatHoldsAMountPointIsNotReplaced(_ stays: Bool, jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let options = Options.deleting().with { ($0.force, $0.oneFileSystem) = (true, stays) }
+            let old = Tree.directory(["dir": .directory(["mount": .directory()])])
+            let mirror = try Mirror(in: folder, .directory(["dir": .file("file")]), old, options: options)
+            try withMemoryFileSystem(at: mirror.destination + "/dir/mount", megabytes: 1) {
+                let run = try mirror.run(jobs: jobs)
+                #expect(run.problems(at: "dir/mount").map(\.cause) == [.mountPoint])
+                #expect(run.problems(at: "dir").map(\.errno) == [.directoryNotEmpty])
+                #expect(entryExists(at: mirror.destination + "/dir/mount"))
             }
         }
     }

@@ -28,10 +28,7 @@ import TreeTesting
                 for failure in trial.failures.prefix(20) { Issue.record("\(failure)") }
                 print("FAULTS \(trial.count)")
             }
-            let text = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
-            let line = text.split(separator: "\n").first { $0.hasPrefix("FAULTS ") }
-            print("faults (backups \(place), jobs \(jobs)): \(line?.dropFirst(7) ?? "none")")
-            #expect(line != nil)
+            expectCount("FAULTS", of: "backups \(place), jobs \(jobs)", in: result?.standardOutputContent)
         }
     }
 

@@ -23,10 +23,7 @@ import TreeTesting
                 for failure in trial.failures.prefix(20) { Issue.record("\(failure)") }
                 print("FAULTS \(trial.count)")
             }
-            let text = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
-            let line = text.split(separator: "\n").first { $0.hasPrefix("FAULTS ") }
-            print("faults (batches, \(work), jobs \(jobs)): \(line?.dropFirst(7) ?? "none")")
-            #expect(line != nil)
+            expectCount("FAULTS", of: "batches, \(work), jobs \(jobs)", in: result?.standardOutputContent)
         }
     }
 }

@@ -20,10 +20,7 @@ import TreeTesting
                 alarm(UInt32(Self.seconds) + 60)
                 try BesideTrial(folder: folder, ground: ground, jobs: jobs).run(for: Self.seconds)
             }
-            let text = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
-            let line = text.split(separator: "\n").first { $0.hasPrefix("ATTACK ") }
-            print("attack (\(ground), jobs \(jobs)): \(line?.dropFirst(7) ?? "none")")
-            #expect(line != nil)
+            expectCount("ATTACK", of: "\(ground), jobs \(jobs)", in: result?.standardOutputContent)
         }
     }
 }

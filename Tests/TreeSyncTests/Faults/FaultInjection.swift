@@ -1,6 +1,7 @@
 import CLinux
 import Foundation
 import Synchronization
+import Testing
 
 /// What is done to one system call of the engine.
 enum Fault: Hashable, Sendable {
@@ -139,4 +140,14 @@ enum FaultInjection {
 /// A global function: C calls it, on any thread.
 private func answer(_ call: UnsafePointer<CChar>?, _ size: UnsafeMutablePointer<Int>?) -> Int64 {
     FaultInjection.answerNext(call, size)
+}
+
+/// Prints what a process of its own says that it has tried, in a line that begins with `word`. None is a failure.
+func expectCount(
+    _ word: String, of what: String, in output: [UInt8]?, sourceLocation: SourceLocation = #_sourceLocation
+) {
+    let text = String(decoding: output ?? [], as: UTF8.self)
+    let line = text.split(separator: "\n").first { $0.hasPrefix(word + " ") }
+    print("\(word.lowercased()) (\(what)): \(line?.dropFirst(word.count + 1) ?? "none")")
+    #expect(line != nil, sourceLocation: sourceLocation)
 }

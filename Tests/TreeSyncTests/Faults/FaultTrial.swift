@@ -10,6 +10,8 @@ struct FaultTrial {
     private let destination: Tree
     private let old: Snapshot
     private let new: Snapshot
+    /// Where the options name a basis directory.
+    private let basis: (path: String, tree: Snapshot)?
     /// Refused calls after which the run said that it had failed, had coped, or had not begun.
     private(set) var (reported, coped, thrown) = (0, 0, 0)
     /// What was not as promised.
@@ -21,6 +23,12 @@ struct FaultTrial {
         mirror = try Mirror(in: folder, FaultTrees.source(asRoot: isRoot), destination, options: options)
         old = try Snapshot(of: mirror.destination)
         new = try Snapshot(of: mirror.source)
+        if options.basis == nil {
+            basis = nil
+        } else {
+            try FaultTrees.basis(asRoot: isRoot).build(at: folder + "/basis")
+            basis = (folder + "/basis", try Snapshot(of: folder + "/basis"))
+        }
     }
 
     /// Refuses every `step`-th call from the `first` on, each with every fault that it can have or with one of them.
@@ -36,6 +44,9 @@ struct FaultTrial {
         }
         let changed = differences(new, try Snapshot(of: mirror.source), in: [.all, .identity])
         if !changed.isEmpty { failures.append("the source was written to: \(changed[0])") }
+        guard let basis else { return }
+        let touched = differences(basis.tree, try Snapshot(of: basis.path))
+        if !touched.isEmpty { failures.append("the basis directory was written to: \(touched[0])") }
     }
 
     private mutating func attempt(_ number: Int, _ choice: Int) throws -> InjectedFault? {

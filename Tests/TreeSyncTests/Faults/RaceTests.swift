@@ -64,10 +64,7 @@ import TreeTesting
                 alarm(UInt32(Self.seconds) + 60)
                 try RaceTrial(in: folder, attack).run(for: Self.seconds)
             }
-            let text = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
-            let line = text.split(separator: "\n").first { $0.hasPrefix("ATTACK ") }
-            print("attack (\(attack.name)): \(line?.dropFirst(7) ?? "none")")
-            #expect(line != nil)
+            expectCount("ATTACK", of: "\(attack.name)", in: result?.standardOutputContent)
             // What a temporary name was taken from stays until its process is gone.
             try RaceTrial(continuing: folder, attack).expectEnd()
         }
@@ -163,10 +160,7 @@ extension RaceTests {
                 alarm(UInt32(Self.seconds) + 60)
                 try churn(in: folder, jobs: jobs, for: Self.seconds)
             }
-            let text = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
-            let line = text.split(separator: "\n").first { $0.hasPrefix("ATTACK ") }
-            print("attack (source: files that change, jobs \(jobs)): \(line?.dropFirst(7) ?? "none")")
-            #expect(line != nil)
+            expectCount("ATTACK", of: "source: files that change, jobs \(jobs)", in: result?.standardOutputContent)
         }
     }
 }

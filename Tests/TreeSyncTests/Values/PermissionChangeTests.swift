@@ -11,11 +11,12 @@ import TreeTesting
         +w a+w u+s g=u o=g u=g,g=o D+s Dg+s,ug+w,Fo-w,+X D2775,F664 F664 0600 a=rX go= u=rwx,go-rwx Fu+x +x -w =r o+t +t \
         u+t a+s u=rwX +rwxXst g+u g-u Dugo=rwx Fa+x + = 64 00 u=,g= u=rwx g=r o=r =rx u-s -s -t o= o=u u= a= u+X =t =s \
         u=s g=s o=s a=s o+s g+t -X u-X a-x,a+X +g =g a=g -u +u F0644 D755 go+s uo+s gu-s u+st go=s o-s g-t +r u=o go=u \
-        ug=o a+g o-g uu+x ugo+x u+rr u=r,u+w u+xX ua=r au+w u-g g=o a=u a-o =o -g +o ug+t D+t,F-t Du+s,Fg-s u+ D= Fo=
+        ug=o a+g o-g uu+x ugo+x u+rr u=r,u+w u+xX ua=r au+w u-g g=o a=u a-o =o -g +o ug+t D+t,F-t Du+s,Fg-s u+ D= Fo= \
+        00755 D0002775,F00000640
         """.split(separator: " ").map(String.init)
     private static let refused = [
         "D-x+X", "DF+x", "FD-r", "g=u-w", "ug=rw+x", "ugo", "z+x", "12345", "8", "F", "", ",", "a+x,", "g=uw", "u=gg",
-        "F=644", "D", "a+D", "g=us", "64x", "u+w,g+w o+w",
+        "F=644", "D", "a+D", "g=us", "64x", "10755", "010000", "99999999999", "u+w,g+w o+w",
     ]
     private static let files: [(name: String, permissions: UInt16)] = [
         ("setid", 0o6644), ("all", 0o7755), ("group", 0o2611), ("sticky", 0o1040), ("plain", 0o644), ("none", 0),
