@@ -230,7 +230,7 @@ extension Executor {
         ledger.add(done)
         guard listener.wants(.finished) else { return }
         let action = Action(
-            planning: verb, path, visit.source, visit.differences, target: nil, in: visit.ownLayer)
+            planning: verb, path, visit.source, visit.differences, target: nil, in: visit.layerAbove)
         listener.finished(action, .done)
     }
 

@@ -38,7 +38,7 @@ extension Walk {
         guard listener.wants(.kept), visit.existing != nil, visit.coverage != .entriesAlone else { return }
         let entry = KeptEntry(
             RelativePath(bytes: visit.path), .directory, .equal, differences: visit.differences,
-            facts: EntryFacts(visit.source, in: visit.ownLayer))
+            facts: EntryFacts(visit.source, in: visit.layerAbove))
         found.utterances.insert(.kept(entry), at: 0)
     }
 

@@ -47,7 +47,7 @@ struct SelectionSurvey {
         var entry = entry
         guard !entry.path.isEmpty else {
             entry.kind = .directory
-            return entry
+            return takesDirectory(entry) ? entry : nil
         }
         let names = entry.path.split(separator: UInt8(ascii: "/"))
         do throws(Errno) {
@@ -69,16 +69,20 @@ struct SelectionSurvey {
 
     private mutating func takesPart(_ entry: SelectionIndex.Entry, _ name: ArraySlice<UInt8>) -> Bool {
         let isDirectory = entry.kind == .directory
-        if isDirectory, !options.recursive, !options.copiesDirectories {
-            report(Problem(.create, RelativePath(bytes: entry.path), .directory, cause: .leftOut))
-            return false
-        }
+        guard takesDirectory(entry) else { return false }
         let scope = levels.isEmpty ? scope : levels[levels.count - 1].scope
         let rule = name.withUnsafeBufferPointer {
             scope?.rule(for: $0, isDirectory: isDirectory, FilterQuestion(side: .source))
         }
         guard let rule, rule.effect == .exclude else { return true }
         hidden.append(HiddenChoice(path: RelativePath(bytes: entry.path), rule: rule))
+        return false
+    }
+
+    /// Directories are left out without `-r` and `-d`, and a line says so.
+    private func takesDirectory(_ entry: SelectionIndex.Entry) -> Bool {
+        if entry.kind != .directory || options.recursive || options.copiesDirectories { return true }
+        report(Problem(.create, RelativePath(bytes: entry.path), .directory, cause: .leftOut))
         return false
     }
 

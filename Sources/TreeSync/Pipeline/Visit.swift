@@ -121,6 +121,12 @@ final class Visit: @unchecked Sendable {
     /// The source's directory that this one becomes; the others are merged into it.
     var ownLayer: Layer? { parent == nil ? walk.roots.contentsLayer : layers.first }
 
+    /// What says which source it belongs to, also where its own directory was not opened: the layer that holds it.
+    var layerAbove: Layer? {
+        guard let parent, let index = sourceLayers.first, index < parent.layers.count else { return ownLayer }
+        return parent.layers[index]
+    }
+
     // MARK: Paths
 
     /// The path below the root; made when it is needed, because a deep tree's paths are long.

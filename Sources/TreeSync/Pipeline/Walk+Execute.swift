@@ -69,7 +69,7 @@ extension Walk {
         guard listener.wants(.planned) else { return }
         let path = RelativePath(bytes: visit.path)
         let action = Action(
-            planning: verb, path, visit.source, visit.differences, target: nil, in: visit.ownLayer)
+            planning: verb, path, visit.source, visit.differences, target: nil, in: visit.layerAbove)
         found.utterances.insert(.action(replacing(action, visit)), at: 0)
     }
 

@@ -62,6 +62,9 @@ import TreeTesting
     /// The same for where things go, and as whom.
     @Test func randomPlaces() throws { try compareRandom { $0.placing() } }
 
+    /// The same for what is shown.
+    @Test func randomViews() throws { try compareRandom { $0.view() } }
+
     private func compareRandom(_ make: (inout RandomCases) -> DifferentialCase) throws {
         let environment = ProcessInfo.processInfo.environment
         let count = environment["TREESYNC_RANDOM_CASES"].flatMap(Int.init) ?? 6

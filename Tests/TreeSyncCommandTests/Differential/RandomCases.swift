@@ -31,7 +31,7 @@ struct RandomCases {
         return DifferentialCase(trees, words.joined(separator: " "))
     }
 
-    private mutating func operands(_ trees: DifferentialCase.Trees) -> [String] {
+    mutating func operands(_ trees: DifferentialCase.Trees) -> [String] {
         switch trees {
         case .older, .kept, .several:
             random.pick([

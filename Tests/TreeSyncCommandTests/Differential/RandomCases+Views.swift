@@ -1,0 +1,41 @@
+import TreeTesting
+
+/// Random words about what is shown: formats with any widths, lists, figures.
+extension RandomCases {
+    private static let views = [
+        "--list-only", "--list-only", "--list-only", "--stats", "-v", "-vv", "-i", "-q", "-h", "--no-h", "-hh", "-8",
+        "-d",
+        "-r", "-c", "-u", "-m", "-n", "-x", "-H", "--no-l", "--no-D", "--no-r", "--existing", "--ignore-existing",
+        "--delete", "--max-size=3", "--min-size=2", "--exclude=f*", "--info=skip2", "--info=name2", "--info=stats2",
+        "--info=name0", "--msgs2stderr", "--no-msgs2stderr", "--remove-source-files", "--ignore-missing-args",
+    ]
+    private static let letters = Array("BfGilLmMnoU%q")
+
+    mutating func view() -> DifferentialCase {
+        let trees = random.pick([DifferentialCase.Trees.older, .small, .names, .paths])
+        var words = [random.pick(trees == .older ? ["-a", "-r", "-ai", "-aU", "-U"] : ["-a", "-a", "-r", "-ai"])]
+        for _ in 0..<random.below(4) { words.append(random.pick(Self.views)) }
+        // Widths of names that are escaped, and owners that are not kept.
+        let isPlain = trees != .names && words[0].hasPrefix("-a")
+        if isPlain, random.below(2) == 0 {
+            // Lines of deletions could not be told from others.
+            words.removeAll { $0 == "--delete" }
+            words.append("--out-format=" + format())
+        }
+        // What rsync says of its memory and its processes; `--no-r` names the root twice.
+        let depth = words.joined().filter { $0 == "v" }.count
+        if words.contains("--stats") || words.contains("--info=stats2"), depth > 1 { words.removeAll { $0 == "-vv" } }
+        if words.contains("-vv") { words.removeAll { $0 == "--exclude=f*" } }
+        if depth > 2 { words.removeAll { $0 == "-v" } }
+        return DifferentialCase(trees, (words + operands(trees)).joined(separator: " "))
+    }
+
+    private mutating func format() -> String {
+        let apostrophes = ["", "", "", "'", "''", "'''"]
+        let widths = ["", "", "1", "12", "-12", "012", "-0", "0", "33"]
+        return (0...random.below(4)).map { _ in
+            "%" + random.pick(apostrophes) + random.pick(widths) + random.pick(apostrophes)
+                + String(random.pick(Self.letters))
+        }.joined(separator: "|")
+    }
+}
