@@ -53,10 +53,11 @@ struct Listing: Sendable {
             return announcement(before: action) + ended(remarks.backup(action)) + ended(line(item), item.deed)
         case .kept(let entry):
             var item = LineItem(entry)
-            rename(&item)
+            // What concerns the destination's name alone is told under that.
+            if entry.reason != .exists, entry.reason != .notCreated { rename(&item) }
             return ended(line(entry, item), item.deed)
         case .problem(let problem): return ended(remarks.skipped(problem))
-        case .removedSource(let path): return ended(remarks.removedSource(path))
+        case .removedSource(let path): return ended(remarks.removedSource(ownName(of: path) ?? path))
         case .finished, .progress: return []
         }
     }
@@ -72,8 +73,12 @@ struct Listing: Sendable {
     }
 
     private func rename(_ item: inout LineItem) {
-        guard let ownName, item.kind != .directory, !item.path.bytes.contains(UInt8(ascii: "/")) else { return }
-        item.path = ownName
+        if item.kind != .directory, let own = ownName(of: item.path) { item.path = own }
+    }
+
+    /// Of a single source that may have another name in the destination.
+    private func ownName(of path: RelativePath) -> RelativePath? {
+        path.bytes.contains(UInt8(ascii: "/")) ? nil : ownName
     }
 
     // MARK: Lines

@@ -20,22 +20,24 @@ extension RandomCases {
         if isPlain, random.below(2) == 0 {
             // Lines of deletions could not be told from others.
             words.removeAll { $0 == "--delete" }
-            words.append("--out-format=" + format())
+            words.append("--out-format=" + format(Self.letters.filter { trees == .small || !"nf".contains($0) }))
         }
-        // What rsync says of its memory and its processes; `--no-r` names the root twice.
-        let depth = words.joined().filter { $0 == "v" }.count
-        if words.contains("--stats") || words.contains("--info=stats2"), depth > 1 { words.removeAll { $0 == "-vv" } }
-        if words.contains("-vv") { words.removeAll { $0 == "--exclude=f*" } }
-        if depth > 2 { words.removeAll { $0 == "-v" } }
+        // What rsync says of its memory, its processes and its rules.
+        let isDeep = words.filter { $0.hasPrefix("-v") }.count > 1 || words.contains("--stats")
+        if isDeep || words.contains("--info=stats2") || words.contains("--exclude=f*") {
+            words.removeAll { $0 == "-vv" }
+        }
+        if words.filter({ $0 == "-v" }).count > 1 { words.removeAll { $0 == "-v" } }
+        Self.removeDifferences(&words)
         return DifferentialCase(trees, (words + operands(trees)).joined(separator: " "))
     }
 
-    private mutating func format() -> String {
+    private mutating func format(_ letters: [Character]) -> String {
         let apostrophes = ["", "", "", "'", "''", "'''"]
         let widths = ["", "", "1", "12", "-12", "012", "-0", "0", "33"]
         return (0...random.below(4)).map { _ in
             "%" + random.pick(apostrophes) + random.pick(widths) + random.pick(apostrophes)
-                + String(random.pick(Self.letters))
+                + String(random.pick(letters))
         }.joined(separator: "|")
     }
 }

@@ -25,10 +25,16 @@ struct RandomCases {
         // `Docs/differences-from-rsync.md`: what counts as newer within the window, and how holes are accounted for.
         if words.contains("--modify-window=1") { words.removeAll { $0 == "-u" } }
         if trees == .contents { words.removeAll { $0 == "--stats" } }
+        Self.removeDifferences(&words)
         words.append(contentsOf: operands(trees))
         // The directories above a missing path.
         if words.contains("--files-from=missing") { words.removeAll { $0 == "--delete-missing-args" } }
         return DifferentialCase(trees, words.joined(separator: " "))
+    }
+
+    /// `Docs/differences-from-rsync.md`: a dry run for a destination that is not there yet.
+    static func removeDifferences(_ words: inout [String]) {
+        if words.contains("--existing") { words.removeAll { $0 == "-n" } }
     }
 
     mutating func operands(_ trees: DifferentialCase.Trees) -> [String] {
