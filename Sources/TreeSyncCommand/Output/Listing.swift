@@ -7,8 +7,7 @@ struct Listing: Sendable {
     private let writer: LineWriter
     private let remarks: Remarks
     private let palette: Palette
-    /// The own name of a single source that may be copied under the destination's name, where rsync prints its own.
-    private let ownName: RelativePath?
+    private let ownName: OwnName
     /// The destination did not exist before the run; the first line says that it was created.
     private var announcesDestination: Bool
 
@@ -19,8 +18,7 @@ struct Listing: Sendable {
         self.palette = palette
         writer = LineWriter(request.presentation.lineFormat, request)
         remarks = Remarks(request.presentation, writer)
-        let isSingleEntry = request.sources.count == 1 && request.sources[0].placement == .entry
-        ownName = isSingleEntry ? request.operands[0].name : nil
+        ownName = OwnName(request)
         announcesDestination = !destinationExists && request.presentation.announcesCreation
     }
 
@@ -48,16 +46,13 @@ struct Listing: Sendable {
         if presentation.isQuiet { return [] }
         switch event {
         case .planned(let action):
-            guard var item = LineItem(action) else { return [] }
-            rename(&item)
+            guard let item = ownName.item(action) else { return [] }
             return announcement(before: action) + ended(remarks.backup(action)) + ended(line(item), item.deed)
         case .kept(let entry):
-            var item = LineItem(entry)
-            // What concerns the destination's name alone is told under that.
-            if entry.reason != .exists, entry.reason != .notCreated { rename(&item) }
+            let item = ownName.item(entry)
             return ended(line(entry, item), item.deed)
         case .problem(let problem): return ended(remarks.skipped(problem))
-        case .removedSource(let path): return ended(remarks.removedSource(ownName(of: path) ?? path))
+        case .removedSource(let path): return ended(remarks.removedSource(ownName.path(path)))
         case .finished, .progress: return []
         }
     }
@@ -70,15 +65,6 @@ struct Listing: Sendable {
     private func ended(_ line: [UInt8]?, _ deed: LineItem.Deed? = nil) -> [UInt8] {
         guard let line else { return [] }
         return (deed.map { palette.painted(line, $0) } ?? line) + [UInt8(ascii: "\n")]
-    }
-
-    private func rename(_ item: inout LineItem) {
-        if item.kind != .directory, let own = ownName(of: item.path) { item.path = own }
-    }
-
-    /// Of a single source that may have another name in the destination.
-    private func ownName(of path: RelativePath) -> RelativePath? {
-        path.bytes.contains(UInt8(ascii: "/")) ? nil : ownName
     }
 
     // MARK: Lines
@@ -118,7 +104,7 @@ struct Listing: Sendable {
     /// A single entry that is not a directory takes the destination's own name: no directory is created for it.
     private mutating func announcement(before action: Action) -> [UInt8] {
         guard announcesDestination else { return [] }
-        if ownName != nil, !request.destination.isDirectory, action.kind != .directory {
+        if ownName.isKnown, !request.destination.isDirectory, action.kind != .directory {
             announcesDestination = false
             return []
         }

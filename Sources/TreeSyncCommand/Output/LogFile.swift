@@ -8,6 +8,7 @@ struct LogFile: Sendable {
     private let output: Output
     private let writer: LineWriter
     private let remarks: Remarks
+    private let ownName: OwnName
     /// `nil` where entries get no line.
     private let format: LineFormat?
     /// Whether entries that stay as they are get a line too.
@@ -34,6 +35,7 @@ struct LogFile: Sendable {
         self.format = format.pieces.isEmpty ? nil : format
         writer = LineWriter(format, request)
         remarks = Remarks(presentation, writer)
+        ownName = OwnName(request)
         let isAsked = presentation.itemization > 1 || (presentation.itemizes && presentation.level(.name) > 1)
         listsKept = format.contains("i") && isAsked
         write(Array("building file list".utf8))
@@ -50,9 +52,9 @@ struct LogFile: Sendable {
 
     private func lines(_ event: Event) -> [[UInt8]] {
         switch event {
-        case .planned(let action): [remarks.backup(action), LineItem(action).flatMap(line)].compactMap(\.self)
-        case .kept(let entry): (line(entry, LineItem(entry)).map { [$0] }) ?? []
-        case .removedSource(let path): remarks.removedSource(path).map { [$0] } ?? []
+        case .planned(let action): [remarks.backup(action), ownName.item(action).flatMap(line)].compactMap(\.self)
+        case .kept(let entry): (line(entry, ownName.item(entry)).map { [$0] }) ?? []
+        case .removedSource(let path): remarks.removedSource(ownName.path(path)).map { [$0] } ?? []
         case .problem(let problem): remarks.skipped(problem).map { [$0] } ?? []
         case .finished, .progress: []
         }

@@ -38,6 +38,10 @@ import Testing
         try compareLogs("-a \(options) --log-file=../log a/ b", isQuiet: true)
     }
 
+    /// A single file is logged under its own name, but for what concerns the destination's alone.
+    @Test(arguments: ["-avv --remove-source-files a/eq b/new", "-avv --existing a/eq b/other", "-avv a/new b/other"])
+    func singleFiles(words: String) throws { try compareLogs("--log-file=../log \(words)") }
+
     /// `--list-only`, with what stands behind the list.
     @Test(arguments: ["-a", "-av", "-aU", "-a --stats", "-d", "-a --log-file-format="], [false, true])
     func lists(options: String, isQuiet: Bool) throws {
