@@ -26,7 +26,9 @@ struct Run {
     }
 
     private func status(applying batch: Batch?) -> ExitStatus {
-        let journal = Journal(request, output, log: LogFile.open(request), destinationExists: destinationExists)
+        let exists = destinationExists
+        let log = LogFile.open(request, destinationExists: exists)
+        let journal = Journal(request, output, log: log, destinationExists: exists)
         do throws(SynchronizationError) {
             let report = try synchronize(journal, applying: batch)
             journal.close(report)

@@ -8,8 +8,7 @@ struct Listing: Sendable {
     private let remarks: Remarks
     private let palette: Palette
     private let ownName: OwnName
-    /// The destination did not exist before the run; the first line says that it was created.
-    private var announcesDestination: Bool
+    private var announcement: Announcement
 
     private var presentation: Presentation { request.presentation }
 
@@ -19,7 +18,7 @@ struct Listing: Sendable {
         writer = LineWriter(request.presentation.lineFormat, request)
         remarks = Remarks(request.presentation, writer)
         ownName = OwnName(request)
-        announcesDestination = !destinationExists && request.presentation.announcesCreation
+        announcement = Announcement(request, destinationExists: destinationExists)
     }
 
     /// The kinds of events that lines are made from.
@@ -47,7 +46,8 @@ struct Listing: Sendable {
         switch event {
         case .planned(let action):
             guard let item = ownName.item(action) else { return [] }
-            return announcement(before: action) + ended(remarks.backup(action)) + ended(line(item), item.deed)
+            let first = ended(announcement.line(before: action))
+            return first + ended(remarks.backup(action)) + ended(line(item), item.deed)
         case .kept(let entry):
             let item = ownName.item(entry)
             return ended(line(entry, item), item.deed)
@@ -59,7 +59,7 @@ struct Listing: Sendable {
 
     /// What is left to say when the run is over.
     mutating func closing(_ report: Report) -> [UInt8] {
-        announcesDestination && report.createdDestination ? announcement() : []
+        ended(announcement.line(after: report))
     }
 
     private func ended(_ line: [UInt8]?, _ deed: LineItem.Deed? = nil) -> [UInt8] {
@@ -97,24 +97,5 @@ struct Listing: Sendable {
     private func line(_ entry: KeptEntry, _ item: LineItem) -> [UInt8]? {
         guard entry.reason == .equal || entry.reason == .linked else { return remarks.kept(entry, item) }
         return !presentation.itemizes && item.kind == .directory ? nil : upToDate(item)
-    }
-
-    // MARK: The destination
-
-    /// A single entry that is not a directory takes the destination's own name: no directory is created for it.
-    private mutating func announcement(before action: Action) -> [UInt8] {
-        guard announcesDestination else { return [] }
-        if ownName.isKnown, !request.destination.isDirectory, action.kind != .directory {
-            announcesDestination = false
-            return []
-        }
-        return announcement()
-    }
-
-    private mutating func announcement() -> [UInt8] {
-        announcesDestination = false
-        var name = request.destination.bytes
-        while name.count > 1, name.last == UInt8(ascii: "/") { name.removeLast() }
-        return Array("created directory ".utf8) + presentation.nameStyle.shown(name) + [UInt8(ascii: "\n")]
     }
 }

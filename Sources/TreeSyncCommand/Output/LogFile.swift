@@ -1,24 +1,28 @@
 import CLinux
+import Synchronization
 import SystemPackage
 import TreeSync
 
 /// The file of `--log-file`: a line for each thing that is done, behind the time and the number of the process; and what
 /// `-v` and `--info` tell, whatever `-q` says.
-struct LogFile: Sendable {
+final class LogFile: Sendable {
     private let output: Output
     private let writer: LineWriter
     private let remarks: Remarks
     private let ownName: OwnName
+    private let announcement: Mutex<Announcement>
     /// `nil` where entries get no line.
     private let format: LineFormat?
     /// Whether entries that stay as they are get a line too.
     private let listsKept: Bool
 
     /// The log that was asked for. One that cannot be opened stops nothing, as in rsync.
-    static func open(_ request: Request) -> LogFile? {
+    ///
+    /// - Parameter destinationExists: before the run.
+    static func open(_ request: Request, destinationExists: Bool = true) -> LogFile? {
         guard let path = request.presentation.logFile else { return nil }
         do throws(Errno) {
-            return try LogFile(path, request.unquiet)
+            return try LogFile(path, request.unquiet, destinationExists)
         } catch {
             complain(["cannot open the log file \"\(printable(path))\": \(error); going on without it"])
             return nil
@@ -26,7 +30,7 @@ struct LogFile: Sendable {
     }
 
     /// - Throws: the reason why it cannot be opened; it is appended to where it exists.
-    private init(_ path: [UInt8], _ request: Request) throws(Errno) {
+    private init(_ path: [UInt8], _ request: Request, _ destinationExists: Bool) throws(Errno) {
         let file = try request.options.links.openTyped(
             path, ts_O_WRONLY | ts_O_CREAT | ts_O_APPEND | ts_O_NOCTTY, permissions: 0o666)
         output = Output(descriptor: file, buffering: .block)
@@ -36,6 +40,7 @@ struct LogFile: Sendable {
         writer = LineWriter(format, request)
         remarks = Remarks(presentation, writer)
         ownName = OwnName(request)
+        announcement = Mutex(Announcement(request, destinationExists: destinationExists))
         let isAsked = presentation.itemization > 1 || (presentation.itemizes && presentation.level(.name) > 1)
         listsKept = format.contains("i") && isAsked
         write(Array("building file list".utf8))
@@ -52,11 +57,14 @@ struct LogFile: Sendable {
 
     private func lines(_ event: Event) -> [[UInt8]] {
         switch event {
-        case .planned(let action): [remarks.backup(action), ownName.item(action).flatMap(line)].compactMap(\.self)
-        case .kept(let entry): (line(entry, ownName.item(entry)).map { [$0] }) ?? []
-        case .removedSource(let path): remarks.removedSource(ownName.path(path)).map { [$0] } ?? []
-        case .problem(let problem): remarks.skipped(problem).map { [$0] } ?? []
-        case .finished, .progress: []
+        case .planned(let action):
+            guard let item = ownName.item(action) else { return [] }
+            let first = announcement.withLock { $0.line(before: action) }
+            return [first, remarks.backup(action), line(item)].compactMap(\.self)
+        case .kept(let entry): return [line(entry, ownName.item(entry))].compactMap(\.self)
+        case .removedSource(let path): return [remarks.removedSource(ownName.path(path))].compactMap(\.self)
+        case .problem(let problem): return [remarks.skipped(problem)].compactMap(\.self)
+        case .finished, .progress: return []
         }
     }
 
@@ -76,6 +84,7 @@ struct LogFile: Sendable {
 
     /// The last lines: what went wrong, the figures that were asked for, and rsync's sums.
     func close(_ summary: Summary, _ complaints: [String]) {
+        if let line = announcement.withLock({ $0.line(after: summary.report) }) { write(line) }
         for line in complaints { write(Array(line.utf8)) }
         if remarks.presentation.printsStatistics { write(text: summary.labelledLines) }
         let statistics = summary.report.statistics

@@ -30,7 +30,7 @@ import Testing
         "--info=skip --existing", "--info=skip2 --ignore-existing", "--info=name2", "-vvi", "-vvii", "-vv", "-v",
         "--stats", "-h --info=stats2", "--log-file-format= --info=skip2 --ignore-existing", "--log-file-format= -vv",
         "--no-r", "--info=remove --remove-source-files", "-b --info=backup", "-vv --copy-dest=../a", "-vv --safe-links",
-        "-vv --log-file-format=%n␣%i --existing",
+        "-vv --log-file-format=%n␣%i --existing", "-i a/d", "-i --existing --ignore-existing a/d",
     ])
     func remarks(options: String) throws {
         try compareLogs("-a \(options) --log-file=../log a/ b")
@@ -62,15 +62,27 @@ import Testing
             let ours = try logged(folder)
             #expect(ours.prefixes && expected.prefixes)
             let isMeant = { (line: String) in
-                let talk = ["delta-transmission", "total: ", "File list ", "Total bytes ", "total size is "]
+                let talk = ["done", "delta-transmission", "total: ", "File list ", "Total bytes ", "total size is "]
                 return talk.contains(where: line.hasPrefix) || line == "attr" || line.hasPrefix("attr .f")
                     || line.hasSuffix("p..... attr")
             }
-            #expect(ours.lines.filter { !isMeant($0) }.sorted() == expected.lines.filter { !isMeant($0) }.sorted())
+            #expect(
+                ours.lines.filter { !isMeant($0) }.sorted() == expected.lines.filter { !isMeant($0) }.sorted(),
+                "\(line)")
             let totals = { (lines: [String]) in
                 lines.filter { $0.hasPrefix("total size is") }.map { $0.split(separator: "  ")[0] }
             }
-            #expect(totals(ours.lines) == totals(expected.lines))
+            #expect(totals(ours.lines) == totals(expected.lines), "\(line)")
+        }
+    }
+
+    /// Random words. `TREESYNC_RANDOM_CASES` says how many, `TREESYNC_SEED` which.
+    @Test func random() throws {
+        let (count, seed) = RandomCases.asked
+        for number in 0..<UInt64(count) {
+            var generator = RandomCases(seed: seed &+ number)
+            let line = generator.logged()
+            do { try compareLogs(line) } catch { Issue.record("TREESYNC_SEED=\(seed &+ number): \(error)") }
         }
     }
 

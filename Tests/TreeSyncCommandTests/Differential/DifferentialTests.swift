@@ -66,14 +66,23 @@ import TreeTesting
     @Test func randomViews() throws { try compareRandom { $0.view() } }
 
     private func compareRandom(_ make: (inout RandomCases) -> DifferentialCase) throws {
-        let environment = ProcessInfo.processInfo.environment
-        let count = environment["TREESYNC_RANDOM_CASES"].flatMap(Int.init) ?? 6
-        let seed = environment["TREESYNC_SEED"].flatMap(UInt64.init) ?? 1
+        let (count, seed) = RandomCases.asked
         for number in 0..<UInt64(count) {
             var generator = RandomCases(seed: seed &+ number)
             let example = make(&generator)
             do { try compare(example) } catch { Issue.record("TREESYNC_SEED=\(seed &+ number): \(error)") }
         }
+    }
+}
+
+extension RandomCases {
+    /// How many were asked for, and from which seed on.
+    static var asked: (count: Int, seed: UInt64) {
+        let environment = ProcessInfo.processInfo.environment
+        return (
+            environment["TREESYNC_RANDOM_CASES"].flatMap(Int.init) ?? 6,
+            environment["TREESYNC_SEED"].flatMap(UInt64.init) ?? 1
+        )
     }
 }
 

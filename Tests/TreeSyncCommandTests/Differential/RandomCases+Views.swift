@@ -32,6 +32,23 @@ extension RandomCases {
         return DifferentialCase(trees, (words + operands(trees)).joined(separator: " "))
     }
 
+    /// Words for a run with a log. Itemized, because otherwise changes of attributes are logged here alone.
+    mutating func logged() -> String {
+        let formats = ["--log-file-format=%i␣%n%L", "--log-file-format=%o␣%i␣%l␣%n", "--log-file-format=%-12n␣%'8l␣%i"]
+        var words = ["--log-file=../log", random.pick(["-ai", "-ai", "-aii", "-avi", "-avvi"])]
+        // `Docs/differences-from-rsync.md`: dry runs, kinds that are left out. Where lines are printed does not matter.
+        let others: Set = ["-n", "-q", "-v", "-vv", "-i", "--no-D", "--no-l", "--msgs2stderr", "--no-msgs2stderr"]
+        let views = Self.views.filter { !others.contains($0) }
+        for _ in 0..<random.below(4) { words.append(random.pick(views)) }
+        if random.below(3) == 0 { words.append(random.pick(formats)) }
+        if words[1].contains("vv") || words.contains("--existing") {
+            words.removeAll { ["--exclude=f*", "--stats", "--info=stats2"].contains($0) }
+        }
+        // What cannot be copied is not counted here.
+        if words.contains("--existing") { words[1] = "-ai" }
+        return (words + operands(.small)).joined(separator: " ")
+    }
+
     private mutating func format(_ letters: [Character]) -> String {
         let apostrophes = ["", "", "", "'", "''", "'''"]
         let widths = ["", "", "1", "12", "-12", "012", "-0", "0", "33"]
