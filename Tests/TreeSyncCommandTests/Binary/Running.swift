@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TreeTesting
 
 /// A program that some tests need.
 enum Tool: String {
@@ -93,11 +94,19 @@ func shell(_ script: String, in folder: String) throws -> String {
     return ending.output
 }
 
+/// Where folders are made: in memory where what is there keeps extended attributes and ACLs, because making and
+/// removing trees is most of what these tests do; else with the other temporary files.
+private let folderOfFolders: String = {
+    let probe =
+        "f=$(mktemp -p /dev/shm) && setfattr -n user.note -v 1 $f && setfacl -m u:1:r $f; s=$?; rm -f $f; exit $s"
+    let isFit = (try? runProgram(["/bin/sh", "-c", probe]).status) == 0
+    return isFit ? "/dev/shm" : ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
+}()
+
 /// A folder of its own that goes away afterwards.
 @discardableResult
 func inTemporaryDirectory<Value>(_ body: (String) throws -> Value) throws -> Value {
-    let base = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
-    let folder = "\(base)/treesync-command-\(UUID().uuidString)"
+    let folder = "\(folderOfFolders)/treesync-command-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     return try body(folder)
