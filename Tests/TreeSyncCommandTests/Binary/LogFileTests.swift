@@ -107,9 +107,10 @@ import Testing
         }
     }
 
-    /// The lines of the log without what no two runs share, and whether each had its prefix. The log goes away.
+    /// The lines of the log without what no two runs share, and whether each had its prefix. The log goes away; where the
+    /// words are wrong there is none.
     private func logged(_ folder: String) throws -> (lines: [String], prefixes: Bool) {
-        let lines = try shell("cat log; rm log", in: folder).split(separator: "\n").map(String.init)
+        let lines = try shell("touch log; cat log; rm log", in: folder).split(separator: "\n").map(String.init)
         let prefix = #/^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[\d+\] /#
         let rest = lines.compactMap { line in line.firstMatch(of: prefix).map { String(line[$0.range.upperBound...]) } }
         return (rest.filter { !$0.hasPrefix("sent ") }, rest.count == lines.count)

@@ -32,9 +32,10 @@ struct RandomCases {
         return DifferentialCase(trees, words.joined(separator: " "))
     }
 
-    /// `Docs/differences-from-rsync.md`: a dry run for a destination that is not there yet.
+    /// `Docs/differences-from-rsync.md`: a dry run for a destination that is not there yet, and what cannot be copied is
+    /// not counted.
     static func removeDifferences(_ words: inout [String]) {
-        if words.contains("--existing") { words.removeAll { $0 == "-n" } }
+        if words.contains("--existing") { words.removeAll { ["-n", "--stats", "--info=stats2"].contains($0) } }
     }
 
     mutating func operands(_ trees: DifferentialCase.Trees) -> [String] {
