@@ -80,13 +80,14 @@ static uint64_t mix(uint64_t state, uint64_t word) {
     return state ^ (state >> 29);
 }
 
-static void add_block(uint64_t digest[2], int64_t offset, const uint64_t *words) {
+/// Adds one block, the last of a file only as far as the file goes.
+static void add_block(uint64_t digest[2], int64_t offset, const uint64_t *words, size_t count) {
     uint64_t any = 0;
-    for (int index = 0; index < BLOCK / 8; index++) any |= words[index];
+    for (size_t index = 0; index < count; index++) any |= words[index];
     if (any == 0) return;
     digest[0] = mix(digest[0], (uint64_t)offset);
     digest[1] = mix(digest[1], ~(uint64_t)offset);
-    for (int index = 0; index < BLOCK / 8; index++) {
+    for (size_t index = 0; index < count; index++) {
         digest[0] = mix(digest[0], words[index]);
         digest[1] = mix(digest[1], words[index] + 0xD1B54A32D192ED03u);
     }
@@ -97,7 +98,6 @@ static int64_t add_range(int descriptor, int64_t start, int64_t end, uint64_t di
     static _Thread_local uint64_t buffer[BLOCK * BLOCKS_AT_ONCE / 8];
     while (start < end) {
         size_t wanted = sizeof buffer, got = 0;
-        memset(buffer, 0, sizeof buffer);
         while (got < wanted) {
             ssize_t count = pread(descriptor, (char *)buffer + got, wanted - got, start + (int64_t)got);
             if (count < 0) return -errno;
@@ -105,8 +105,12 @@ static int64_t add_range(int descriptor, int64_t start, int64_t end, uint64_t di
             got += (size_t)count;
         }
         if (got == 0) return 0;
-        for (size_t at = 0; at < got && start + (int64_t)at < end; at += BLOCK)
-            add_block(digest, start + (int64_t)at, buffer + at / 8);
+        // The bytes of the last word that the file does not have.
+        memset((char *)buffer + got, 0, (8 - got % 8) % 8);
+        for (size_t at = 0; at < got && start + (int64_t)at < end; at += BLOCK) {
+            size_t left = got - at < BLOCK ? got - at : BLOCK;
+            add_block(digest, start + (int64_t)at, buffer + at / 8, (left + 7) / 8);
+        }
         start += sizeof buffer;
     }
     return 0;

@@ -36,19 +36,20 @@ import TreeTesting
         }
     }
 
-    /// 3,000 levels: paths of 6,000 bytes, of which the system takes 4,096.
-    @Test(arguments: widths) func threeThousandLevels(jobs: Int) throws {
+    /// Paths of 6,000 bytes, of which the system takes 4,096.
+    @Test(arguments: widths) func thousandsOfLevels(jobs: Int) throws {
+        let (levels, name) = LongTests.areWanted ? (3000, "d" as Name) : (1200, "dddd")
         try withTemporaryDirectory(in: try FileSystem.quick.folder()) { folder in
             let mirror = Mirror(source: folder + "/source", destination: folder + "/destination", options: .deleting())
             let last = Tree.directory(["file": .file("deep"), "socket": .socket(), "link": .link("file")])
-            try buildChain(at: mirror.source, levels: 3000, name: "d", last: last)
+            try buildChain(at: mirror.source, levels: levels, name: name, last: last)
             try expectConvergence(mirror, jobs: jobs, "first copy")
             try removeTree(mirror.source)
-            try buildChain(at: mirror.source, levels: 3000, name: "d", last: .file("another"))
+            try buildChain(at: mirror.source, levels: levels, name: name, last: .file("another"))
             expectSuccess(try mirror.run(jobs: jobs), "the end changes its kind")
             try expectEqual(mirror.source, mirror.destination)
             try removeTree(mirror.source)
-            try Tree.directory(["d": .file("flat")]).build(at: mirror.source)
+            try Tree.directory([name: .file("flat")]).build(at: mirror.source)
             expectSuccess(try mirror.run(jobs: jobs), "a file takes the place of all levels")
             try expectEqual(mirror.source, mirror.destination)
         }
