@@ -71,7 +71,8 @@ extension Differences {
         if contains(.kind) { return " (type change)" }
         let ofFile: Differences = kind == .regular ? [.content, .size, .time, .timeOfCopy] : .content
         if !isDisjoint(with: ofFile) { return " (file change)" }
-        return isEmpty ? " (uptodate)" : " (attr change)"
+        // Access times do not count there.
+        return subtracting(.accessTime).isEmpty ? " (uptodate)" : " (attr change)"
     }
 }
 

@@ -75,7 +75,8 @@ extension DifferentialCase {
         .init(.small, "-avv --existing a/eq new"), .init(.small, "-avv --ignore-existing a/eq b/attr"),
         .init(.small, "-avv --remove-source-files a/eq new"), .init(.small, "-avv --max-size=1 a/eq new"),
         .init(.small, "-avvu a/eq b/diff"), .init(.small, "-a --info=remove --remove-source-files a/eq b/eq"),
-        .init(.small, "-ai --msgs2stderr a/ b"), .init(.small, "-ai --no-msgs2stderr a/ b"),
+        .init(.older, "-aU --info=skip2 --ignore-existing src/ dst"), .init(.small, "-ai --msgs2stderr a/ b"),
+        .init(.small, "-ai --no-msgs2stderr a/ b"),
         .init(.small, "-ai --msgs2stderr=x a/ b"), .init(.small, "-ai --stderr=all --no-msgs2stderr a/ b"),
         .init(.small, "-ai --no-msgs2stderr --stderr=all a/ b"), .init(.small, "-ai --msgs2std a/ b"),
     ]

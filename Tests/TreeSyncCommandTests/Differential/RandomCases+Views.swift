@@ -30,6 +30,8 @@ extension RandomCases {
         if words.filter({ $0 == "-v" }).count > 1 { words.removeAll { $0 == "-v" } }
         // Of a link whose access time alone differs rsync says neither that nor that it is up to date.
         if words[0].contains("U") { words.removeAll { $0 == "-vv" || $0 == "--info=name2" } }
+        // Which name of an inode is the first.
+        if trees == .paths { words.removeAll { $0 == "-H" } }
         Self.removeDifferences(&words)
         return DifferentialCase(trees, (words + operands(trees)).joined(separator: " "))
     }
@@ -46,7 +48,8 @@ extension RandomCases {
         if words[1].contains("vv") || words.contains("--existing") {
             words.removeAll { ["--exclude=f*", "--stats", "--info=stats2"].contains($0) }
         }
-        // What cannot be copied is not counted here.
+        // Wrong words are not logged, and what cannot be copied is not counted here.
+        if words.contains("--no-r") { words.removeAll { $0 == "--delete" } }
         if words.contains("--existing") { words[1] = "-ai" }
         return (words + operands(.small)).joined(separator: " ")
     }
