@@ -18,7 +18,7 @@ final class Inquiry: Sendable {
         var isNotEntered = false
         /// The source's directory holds nothing, and such directories are left out.
         var isPruned = false
-        /// The source has it, and names were chosen among which it is not.
+        /// The source's directory has it, and only other entries of it take part.
         var isNotChosen = false
         /// What differs of extended attributes and ACLs.
         var attributes: [Explanation.AttributeDifference] = []

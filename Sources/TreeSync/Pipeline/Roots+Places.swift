@@ -13,6 +13,7 @@ extension Roots {
         let whole = TypedNames(fromTop: path)
         let places = [
             typed.isAbsolute ? nil : typed.place, place(of: whole, as: TypedNames.init(fromTop:)), identified(whole),
+            beside(whole),
         ]
         return places.compactMap(\.self)
     }
@@ -50,21 +51,37 @@ extension Roots {
         try? layer.handle.use { (at) throws(Errno) in try Status.of(at.raw).identity }
     }
 
+    /// The place that an entry beside a single source would have.
+    private func beside(_ path: TypedNames) -> RelativePath? {
+        for operand in operands where operand.entry != nil {
+            let rest = path.below(TypedNames(fromTop: operand.directory))
+            if let place = rest?.place, place != .root { return place }
+        }
+        return nil
+    }
+
     private func bytes(_ name: [CChar]) -> [UInt8] { name.dropLast().map { UInt8(bitPattern: $0) } }
 
     // MARK: What is not chosen
 
-    /// Whether names of a directory are chosen, and it holds an entry at this path that is not among them.
+    /// Whether a directory of which single entries take part holds one at this path that does not.
     func leavesOut(_ place: RelativePath) -> Bool {
         if hidden.contains(where: { $0.path.holds(place) }) { return false }
-        return layers.contains { layer in
-            guard let selection = layer.selection, !selection.concerns(place) else { return false }
-            let (parent, name) = split(place.bytes)
-            let isThere = try? layer.handle.use { (at) throws(Errno) in
-                let holder = Descriptor(owning: try at.openDirectoryWithin(terminated(parent)))
-                return try At(raw: holder.raw).exists(terminated(name))
-            }
-            return isThere ?? false
+        return layers.indices.contains { !takes(place, from: $0) && holds(place, layers[$0]) }
+    }
+
+    private func takes(_ place: RelativePath, from index: Int) -> Bool {
+        guard let entry = operands[index].entry else { return layers[index].selection?.concerns(place) ?? true }
+        let names = [entry.name, layers[index].renamed.map(terminated) ?? entry.name].map(bytes)
+        return place == .root || names.contains { RelativePath(bytes: $0).holds(place) }
+    }
+
+    private func holds(_ place: RelativePath, _ layer: Layer) -> Bool {
+        let (parent, name) = split(place.bytes)
+        let isThere = try? layer.handle.use { (at) throws(Errno) in
+            let holder = Descriptor(owning: try at.openDirectoryWithin(terminated(parent)))
+            return try At(raw: holder.raw).exists(terminated(name))
         }
+        return isThere ?? false
     }
 }

@@ -38,7 +38,8 @@ public struct Explanation: Sendable, Hashable {
         case directoryOnlyInDestination(at: RelativePath)
         /// Nothing is done for the directory at this path, nor for what it holds.
         case directoryKept(KeptEntry.Reason, at: RelativePath)
-        /// The source has an entry of this name, and it is not among those that are chosen (`SourceSelection`).
+        /// The source's directory has an entry of this name, and it is not among those that are named: as sources, or in
+        /// a `SourceSelection`.
         case notChosen
         /// The destination would hold it, so that it would go away from the source (`Options.removesSources`).
         case leavesSource

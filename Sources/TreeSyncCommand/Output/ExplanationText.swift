@@ -95,7 +95,7 @@ struct ExplanationText: Sendable {
         case .directoryOnlyInDestination(at: let path):
             "Only the destination has \"\(path)\", and nothing is deleted there."
         case .directoryKept(let reason, at: let path): "This is about \"\(path)\": \(sentence(reason))"
-        case .notChosen: "The source has it, and it is not among the names that are listed (--files-from, --relative)."
+        case .notChosen: "It is there, and not among what is named: as a source, or in the list of --files-from."
         case .leavesSource: "It would then go away from the source (--remove-source-files)."
         case .outside: "The path lies below neither the source nor the destination."
         }

@@ -154,7 +154,7 @@ import TreeSync
             #expect(
                 try run(treesync, others, in: folder).output == """
                     g: takes no part
-                        The source has it, and it is not among the names that are listed (--files-from, --relative).
+                        It is there, and not among what is named: as a source, or in the list of --files-from.
                     no: is in neither tree
                     ../x: is in neither tree
                         The path lies below neither the source nor the destination.

@@ -179,8 +179,11 @@ import TreeTesting
             let found = try synchronizer.explainBlocking(paths + [FilePath(name)]).explanations
             #expect(
                 found.map(\.path) == Array(repeating: at(name), count: 5) && found.allSatisfy { $0.verb == .create })
-            let beside = try synchronizer.explainBlocking([FilePath(folder + "/way/beside")]).explanations
-            #expect(beside.map(\.outcome) == [.nowhere] && beside.map(\.reasons) == [[.outside]])
+            let others = ["/way/beside", "/way/no", "/other"].map { FilePath(folder + $0) }
+            let beside = try synchronizer.explainBlocking(others).explanations
+            #expect(beside.map(\.path.description) == ["beside", "no", folder + "/other"])
+            #expect(beside.map(\.outcome) == [.leftOut, .nowhere, .nowhere])
+            #expect(beside.map(\.reasons) == [[.notChosen], [], [.outside]])
         }
     }
 }
