@@ -80,11 +80,11 @@ static uint64_t mix(uint64_t state, uint64_t word) {
     return state ^ (state >> 29);
 }
 
-/// Adds one block, the last of a file only as far as the file goes.
+/// Adds one block, the last of a file only as far as the file goes: what it holds, without zeros at its end.
 static void add_block(uint64_t digest[2], int64_t offset, const uint64_t *words, size_t count) {
-    uint64_t any = 0;
-    for (size_t index = 0; index < count; index++) any |= words[index];
-    if (any == 0) return;
+    // Zeros at the end are the size's business, whether a block or the file ends there.
+    while (count > 0 && words[count - 1] == 0) count--;
+    if (count == 0) return;
     digest[0] = mix(digest[0], (uint64_t)offset);
     digest[1] = mix(digest[1], ~(uint64_t)offset);
     for (size_t index = 0; index < count; index++) {
