@@ -91,7 +91,8 @@ extension ExitStatus {
         case .destinationNotDirectory, .sameDirectory, .destinationInsideSource, .sourceInsideDestination,
             .sourceDirectory, .batchFile, .batchInsideDestination:
             self = .selection
-        case .emptyPath, .filter, .temporaryDirectory, .backupDirectory, .backupDirectoryIsDestination, .backupSuffix,
+        case .emptyPath, .filter, .temporaryDirectory, .backupDirectory, .backupDirectoryIsDestination,
+            .backupDirectoryInSource, .partialDirectoryIsRoot, .backupSuffix,
             .tooManyBasisDirectories:
             self = .usage
         case .cancelled: self = .interrupted

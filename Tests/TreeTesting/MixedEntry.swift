@@ -10,6 +10,9 @@ public struct MixedEntry: Sendable, CustomStringConvertible {
     /// Whether contents, kind and target are the old or the new ones, and only attributes are not.
     public var isOnlyAttributes: Bool { fromNew.allSatisfy(\.isAttribute) || fromOld.allSatisfy(\.isAttribute) }
 
+    /// Whether it is what it was, but for attributes.
+    public var isOldButForAttributes: Bool { fromOld.allSatisfy(\.isAttribute) }
+
     /// Whether the name is one that neither tree has.
     public var isAlien: Bool {
         [fromNew, fromOld].allSatisfy { $0.first?.property == "name" && $0.first?.left == "missing" }

@@ -122,17 +122,19 @@ extension Executor {
     }
 
     private func widen(_ visit: Visit, _ existing: Status, _ parent: DirectoryHandle) throws(EntryFailure) {
-        do {
+        try doing(.setPermissions) { () throws(Errno) in
             try parent.use { (at) throws(Errno) in
                 let entry = try at.openPath(visit.name)
-                guard try Status.of(entry.raw).identity == existing.identity else { throw Errno.permissionDenied }
-                try OpenFile(raw: entry.raw).setPermissions(existing.nodePermissions | Self.workingPermissions)
+                guard try Status.of(entry.raw).identity == existing.identity else { return }
+                do throws(Errno) {
+                    try OpenFile(raw: entry.raw).setPermissions(existing.nodePermissions | Self.workingPermissions)
+                } catch {
+                    // Somebody else's directory: what cannot be done in it will be said there.
+                    if error == .notPermitted || error == .permissionDenied { return }
+                    throw error
+                }
+                visit.isWidened = true
             }
-            visit.isWidened = true
-        } catch {
-            // Somebody else's directory: what cannot be done in it will be said there.
-            if error == .notPermitted || error == .permissionDenied { return }
-            throw EntryFailure(.setPermissions, error)
         }
     }
 

@@ -32,6 +32,11 @@ public enum SynchronizationError: Error, Sendable, Hashable {
     case backupDirectory(FilePath, Errno)
     /// The directory that takes backups is the destination: an entry and its backup would have one name.
     case backupDirectoryIsDestination(FilePath)
+    /// The directory that takes backups is a root of the source, or lies in one: backups would replace what is copied.
+    case backupDirectoryInSource(FilePath)
+    /// The one directory for the parts of all files is the destination, a root of the source, or lies in one: what has
+    /// the name of a part would be taken for one, and removed.
+    case partialDirectoryIsRoot(FilePath)
     /// What is appended to the names of backups is empty where it must not be, or holds a slash.
     case backupSuffix([UInt8])
     /// There are more basis directories than `BasisDirectories.most`.
@@ -57,6 +62,9 @@ extension SynchronizationError: CustomStringConvertible {
         case .destination(let path, .noSuchFileOrDirectory):
             "cannot use destination \(quoted(path)): the directory that is to hold it does not exist; make it first "
                 + "(--mkpath does)"
+        case .destination(let path, .fileExists):
+            "cannot use destination \(quoted(path)): it is a link that leads nowhere; mount or make what it leads to, or "
+                + "name another one"
         case .destination(let path, let errno): "cannot use destination \(quoted(path)): \(message(of: errno))"
         case .confinement(let path, let errno): "cannot open \(quoted(path)) (--confine-root): \(message(of: errno))"
         case .credentials(let credentials, let errno):
@@ -82,6 +90,12 @@ extension SynchronizationError: CustomStringConvertible {
         case .backupDirectoryIsDestination(let path):
             "the backup directory \(quoted(path)) is the destination itself; choose another one, or leave it out for "
                 + "backups beside the files"
+        case .backupDirectoryInSource(let path):
+            "the backup directory \(quoted(path)) is or lies in the source, and backups would replace what is to be "
+                + "copied; choose one outside of it"
+        case .partialDirectoryIsRoot(let path):
+            "the directory \(quoted(path)) for parts of files is the destination or lies in the source, where files would "
+                + "be taken for parts; choose one of its own"
         case .backupSuffix(let suffix):
             "\"\(printable(suffix))\" cannot be the suffix of backups: without a backup directory it must not be "
                 + "empty, and it holds no slash"

@@ -19,7 +19,27 @@ extension Opening {
             default: throw .backupDirectory(given, error)
             }
         }
+        if let opened, liesInSource(opened) { throw .backupDirectoryInSource(given) }
         keptPlaces += places(of: directory, opened)
+    }
+
+    /// Refuses one directory for all unfinished files that is, or lies in, what is read, or is the destination: a part is
+    /// taken from there and goes away, by its name alone.
+    func checkPartialFiles() throws(SynchronizationError) {
+        let arrival = synchronizer.options.arrival
+        guard case .directory(let given) = arrival.keptPartialFiles,
+            case .reserved(let path) = PartialFiles(arrival)?.location,
+            let raw = try? typedPaths.openDirectory(path.dropLast().map { UInt8(bitPattern: $0) })
+        else { return }
+        let opened = DirectoryHandle(root: raw, budget: budget)
+        let isDestination = existing != nil && holders(of: opened).first == existing?.identity
+        if isDestination || liesInSource(opened) { throw .partialDirectoryIsRoot(given) }
+    }
+
+    /// Whether a directory is one that a root of the source stands for, or lies in one.
+    private func liesInSource(_ directory: DirectoryHandle) -> Bool {
+        let above = holders(of: directory)
+        return statuses.contains { $0.kind == .directory && above.contains($0.identity) }
     }
 
     /// Opens the basis directories. One that does not exist is a remark, as in rsync.

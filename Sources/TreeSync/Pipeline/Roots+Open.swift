@@ -17,6 +17,7 @@ extension Roots {
             try opening.openDestination()
             try opening.refuseOverlap()
             try opening.checkBackups()
+            try opening.checkPartialFiles()
             try opening.openBases()
             return opening.finish()
         } catch {
@@ -173,6 +174,7 @@ struct Opening {
 
     /// Only the last name of the destination is made.
     private func requireParent(_ errno: Errno) throws(SynchronizationError) {
+        if isDanglingLink { throw .destination(synchronizer.destination, .fileExists) }
         // A dry run makes none of them.
         if synchronizer.options.makesPath, !executes { return }
         let isReadOnly: Bool
@@ -184,6 +186,13 @@ struct Opening {
             throw .destination(synchronizer.destination, errno)
         }
         if isReadOnly { throw .destination(synchronizer.destination, .readOnlyFileSystem) }
+    }
+
+    /// What a link leads to is not made: it may be where a disk should be mounted.
+    private var isDanglingLink: Bool {
+        let (above, name) = split(destinationPath)
+        guard let parent = (try? typedPaths.openDirectory(above)).map({ Descriptor(owning: $0) }) else { return false }
+        return (try? At(raw: parent.raw).status(terminated(name)))?.kind == .symbolicLink
     }
 
     /// Makes the directories above the destination; the destination itself is made later.

@@ -11,7 +11,9 @@ public struct IdentityMap: Sendable, Hashable {
     public enum Failure: Error, Sendable, Hashable {
         /// A pair has no colon.
         case noPair([UInt8])
-        /// Nobody has the name that others are to become.
+        /// What begins with a digit is neither a number nor a range of numbers.
+        case noNumber([UInt8])
+        /// Nobody has the name that others are to become, or that number.
         case unknownName([UInt8], Database)
     }
 
@@ -20,6 +22,8 @@ public struct IdentityMap: Sendable, Hashable {
         case numbers(ClosedRange<UInt32>)
         case name(NamePattern)
         case nameless
+        /// A range that ends before it begins, as rsync takes it.
+        case nobody
     }
 
     private struct Pair: Sendable, Hashable {
@@ -38,7 +42,7 @@ public struct IdentityMap: Sendable, Hashable {
         for part in text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
             guard let colon = part.firstIndex(of: UInt8(ascii: ":")) else { throw .noPair(Array(part)) }
             let number = try Self.target(Array(part[(colon + 1)...]), database)
-            pairs.append(Pair(matcher: Self.matcher(Array(part[..<colon])), number: number))
+            pairs.append(Pair(matcher: try Self.matcher(Array(part[..<colon])), number: number))
         }
     }
 
@@ -49,17 +53,21 @@ public struct IdentityMap: Sendable, Hashable {
     }
 
     private static func target(_ text: [UInt8], _ database: Database) throws(Failure) -> UInt32 {
-        if let number = number(text) { return number }
+        // The kernel takes the highest number for "leave it as it is".
+        if let number = number(text), number != .max { return number }
         guard let number = Accounts.number(of: text, in: database) else { throw .unknownName(text, database) }
         return number
     }
 
-    private static func matcher(_ text: [UInt8]) -> Matcher {
+    private static func matcher(_ text: [UInt8]) throws(Failure) -> Matcher {
         if text.isEmpty { return .nameless }
         if text == [UInt8(ascii: "*")] { return .everybody }
         if let number = number(text) { return .numbers(number...number) }
         let ends = text.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false).map { number(Array($0)) }
-        if ends.count == 2, let low = ends[0], let high = ends[1], low <= high { return .numbers(low...high) }
+        if ends.count == 2, let low = ends[0], let high = ends[1] {
+            return low <= high ? .numbers(low...high) : .nobody
+        }
+        if let first = text.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) { throw .noNumber(text) }
         return .name(NamePattern(text))
     }
 
@@ -82,6 +90,7 @@ public struct IdentityMap: Sendable, Hashable {
         case .numbers(let range): range.contains(number)
         case .name(let pattern): name(of: number, accounts).map(pattern.matches) ?? false
         case .nameless: name(of: number, accounts) == nil
+        case .nobody: false
         }
     }
 

@@ -70,6 +70,8 @@ struct Ownership: Sendable, Equatable {
             switch error {
             case .noPair(let part):
                 throw .badValue(use.spelling, value: part, expected: "pairs FROM:TO, separated by commas")
+            case .noNumber(let part):
+                throw .badValue(use.spelling, value: part, expected: "a name, a number, or a range such as 1000-1999")
             case .unknownName(let name, _):
                 throw .badValue(use.spelling, value: name, expected: "the name or number of a \(noun) of this machine")
             }

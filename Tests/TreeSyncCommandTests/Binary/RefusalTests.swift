@@ -24,6 +24,9 @@ import Testing
             (["-a", "src", "host:dst"], 4, "names another host"),
             (["-a", "src", "host::module"], 4, "names an rsync server"),
             (["-a", "rsync://host/src", "dst"], 4, "names an rsync server"),
+            (["-a", "--chown=4294967295", "src", "dst"], 1, "the name or number of a user"),
+            (["-a", "--groupmap=*:4294967295", "src", "dst"], 1, "the name or number of a group"),
+            (["-a", "--usermap=33-x:7", "src", "dst"], 1, "a name, a number, or a range"),
             // Options of rsync that are not here.
             (["-a", "--read-batch=x", "src", "dst"], 1, "--read-batch takes one path"),
             (["-aZ", "src", "dst"], 1, "-Z: unknown option"),

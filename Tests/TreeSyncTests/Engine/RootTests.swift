@@ -144,4 +144,48 @@ import TreeTesting
             try expectThrown(Mirror(source: folder + "/source", destination: "")) { $0 == .emptyPath }
         }
     }
+
+    /// It may be where a disk should be mounted.
+    @Test func aLinkThatLeadsNowhere() throws {
+        try withTemporaryDirectory { folder in
+            let mirror = try Mirror(in: folder, .directory(["f": .file("f")]))
+            try FileManager.default.createDirectory(atPath: folder + "/mnt", withIntermediateDirectories: false)
+            try FileManager.default.createSymbolicLink(
+                atPath: mirror.destination, withDestinationPath: "mnt/backup")
+            try expectThrown(mirror) { $0 == .destination(FilePath(mirror.destination), .fileExists) }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/mnt") == [])
+        }
+    }
+
+    /// Backups would take the place of what is to be copied.
+    @Test(arguments: ["../source", "../source/d", "/source"]) func backupsInTheSource(_ directory: String) throws {
+        try withTemporaryDirectory { folder in
+            let given = FilePath((directory.hasPrefix("/") ? folder : "") + directory)
+            let tree = Tree.directory(["d": .directory(["f": .file("new")]), "e": .file("e")])
+            let options = Options.deleting().with { $0.backups = Backups(directory: given) }
+            let mirror = try Mirror(in: folder, tree, .directory(["e": .file("old e")]), options: options)
+            let before = try Snapshot(of: mirror.source)
+            try expectThrown(mirror) { $0 == .backupDirectoryInSource(given) }
+            #expect(differences(before, try Snapshot(of: mirror.source), in: [.all, .identity]) == [])
+        }
+    }
+
+    /// What has the name of a part would be taken for one.
+    @Test(arguments: ["/source", "/source/d", "/destination"]) func partsInARoot(_ directory: String) throws {
+        try withTemporaryDirectory { folder in
+            let given = FilePath(folder + directory)
+            let tree = Tree.directory(["d": .directory(["f": .file("new")]), "e": .file("e")])
+            let options = Options().with { $0.arrival.partialFiles = .directory(given) }
+            let mirror = try Mirror(in: folder, tree, .directory(["e": .file("old e")]), options: options)
+            let before = try Snapshot(of: mirror.source)
+            try expectThrown(mirror) { $0 == .partialDirectoryIsRoot(given) }
+            #expect(differences(before, try Snapshot(of: mirror.source), in: [.all, .identity]) == [])
+            let mine = Mirror(
+                source: mirror.source, destination: mirror.destination,
+                options: options.with {
+                    $0.arrival.partialFiles = .directory(FilePath(folder + "/destination/own"))
+                })
+            expectSuccess(try mine.run(jobs: 1))
+        }
+    }
 }
