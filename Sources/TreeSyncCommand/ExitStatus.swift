@@ -115,6 +115,7 @@ extension ExitStatus {
 extension Problem {
     /// A batch could not be written, or there was no room for a file's contents, which rsync takes for a failure of its own kind.
     fileprivate var isFullDisk: Bool {
-        operation == .writeBatch || operation == .write && (errno == .noSpace || errno == .diskQuotaExceeded)
+        operation == .writeBatch
+            || operation == .write && [.noSpace, .diskQuotaExceeded, .fileTooLarge].contains(errno)
     }
 }

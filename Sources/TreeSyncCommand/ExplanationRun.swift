@@ -1,4 +1,3 @@
-import CLinux
 import SystemPackage
 import TreeSync
 
@@ -17,6 +16,7 @@ struct ExplanationRun {
     /// Plans, explains, and says what there is to say of the plan.
     func status() -> ExitStatus {
         prepareProcess()
+        catchTermination()
         do {
             let asked = paths.map(filePath)
             let (explanations, report) = try request.synchronizer.explainBlocking(asked, cancellation: termination)

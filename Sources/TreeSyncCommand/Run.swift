@@ -28,6 +28,7 @@ struct Run {
     private func status(applying batch: Batch?) -> ExitStatus {
         let exists = destinationExists
         let log = LogFile.open(request, destinationExists: exists)
+        catchTermination()
         let journal = Journal(request, output, log: log, destinationExists: exists)
         do throws(SynchronizationError) {
             let report = try synchronize(journal, applying: batch)
@@ -79,11 +80,14 @@ struct Run {
     }
 }
 
-/// What every run needs of the process: directories may be held open, and signals stop the run.
+/// What every run needs of the process: directories may be held open, and no signal of a write ends it.
+///
+/// Those that stop a run are caught when it begins: until then nothing is done that would have to be undone, and what is
+/// to be read or written may be a FIFO that nobody opens.
 func prepareProcess() {
     // Enough for 1,024 threads that each hold a chain of directories open.
     _ = ts_raise_descriptor_limit(65536)
-    catchTermination()
+    ignoreWriteSignals()
 }
 
 /// A listing of what the sources hold.
@@ -101,6 +105,7 @@ struct ListingRun {
         let listing = SourceListing(request)
         let isQuiet = request.presentation.isQuiet
         let log = LogFile.open(request)
+        catchTermination()
         do {
             let report = try request.synchronizer.listBlocking(cancellation: termination) { [output] action in
                 let line = listing.line(action)

@@ -14,6 +14,9 @@ struct PartialFiles: Sendable {
     /// Nobody else may look into such a directory, or put something there.
     private static let permissions: UInt16 = 0o700
 
+    /// Where complete files wait for the end of a run unless another directory is asked for, as with rsync.
+    private static let reservedForDelay = Location.below([terminated(Array(Options.Arrival.directoryOfDelayed.utf8))])
+
     let location: Location
 
     /// `nil` where nothing is kept.
@@ -86,34 +89,48 @@ struct PartialFiles: Sendable {
         try? At(raw: parent.raw).removeDirectory(name)
     }
 
-    /// Whether the file has been nobody else's to write to, so that it stays what it is once it was compared.
-    func isSafe(_ file: Status, _ user: UInt32) -> Bool {
-        file.kind == .regular && file.links == 1 && file.owner == user && file.permissions & 0o077 == 0
+    /// Whether the file is one that a run has kept: it has the time of what is not finished, and has been nobody else's
+    /// to write to, so that it stays what it is once it was compared. Anything else of the name is somebody's own.
+    func isPart(_ file: Status, _ user: UInt32) -> Bool { file.links == 1 && isMarked(file, user) }
+
+    /// The same, whatever the number of its names.
+    func isMarked(_ file: Status, _ user: UInt32) -> Bool {
+        file.kind == .regular && file.owner == user && file.permissions & 0o077 == 0 && file.modified == .unfinished
+    }
+
+    /// Whether the file may go when the one that it belongs to is complete: it is a part, or lies in a directory that
+    /// rsync and this program keep for themselves.
+    func isOurs(_ file: Status, _ user: UInt32) -> Bool {
+        isPart(file, user) || file.kind == .regular && location == Self.reservedForDelay
     }
 }
 
 extension Executor {
     /// Whether an earlier run has kept a part of this file.
     func hasPartial(_ task: EntryTask, _ place: Place) -> Bool {
-        guard let holder = partials?.open(beside: place.at, makes: false, paths) else { return false }
-        return (try? At(raw: holder.raw).status(task.name).kind) == .regular
+        guard let partials, let holder = partials.open(beside: place.at, makes: false, paths) else { return false }
+        guard let found = try? At(raw: holder.raw).status(task.name) else { return false }
+        return partials.isOurs(found, process.effectiveUser)
     }
 
-    /// Takes what an earlier run has kept of the file, and gives it a temporary name in the file's own directory. What
-    /// cannot be gone on with is removed.
+    /// Takes what an earlier run has kept of the file, and gives it a temporary name in the file's own directory; one
+    /// of ours that cannot be gone on with is removed.
     func takePartial(_ task: EntryTask, _ place: Place, as temporary: [CChar]) -> Descriptor? {
         guard let partials, let holder = partials.open(beside: place.at, makes: false, paths) else { return nil }
         let at = At(raw: holder.raw)
-        guard let found = try? at.status(task.name), found.kind == .regular else { return nil }
+        guard let found = try? at.status(task.name), partials.isOurs(found, process.effectiveUser) else { return nil }
         defer { partials.removeIfEmpty(beside: place.at) }
-        let isOf = rules.options.arrival.copiesWholeFiles != true && partials.isSafe(found, process.effectiveUser)
-        guard isOf, (try? at.move(task.name, to: temporary, in: place.at)) != nil else {
+        guard rules.options.arrival.copiesWholeFiles != true, partials.isPart(found, process.effectiveUser),
+            (try? at.move(task.name, to: temporary, in: place.at)) != nil
+        else {
             try? at.remove(task.name)
             return nil
         }
         if let file = try? place.at.openForUpdating(temporary), let current = try? Status.of(file.raw),
-            current.identity == found.identity, partials.isSafe(current, process.effectiveUser)
+            current.identity == found.identity, partials.isPart(current, process.effectiveUser)
         {
+            // From here on it has the time of its last change, as a new file has.
+            try? OpenFile(raw: file.raw).truncate(to: current.size)
             let permissions = rules.initialPermissions(for: task.source) & ~process.umask
             try? OpenFile(raw: file.raw).setPermissions(permissions)
             return file
@@ -134,10 +151,10 @@ extension Executor {
         try? file.setPermissions(0o600)
         // Gives back what was reserved.
         try? file.truncate(to: size)
+        try? file.setModified(.unfinished, task.visit.walk.roots.traits)
         do throws(Errno) {
             if partials.location == .inPlace {
                 guard task.existing == nil else { return false }
-                try? file.setModified(.unfinished, task.visit.walk.roots.traits)
                 if let draft {
                     try draft.at.moveNew(draft.name, to: task.name, in: place.at)
                 } else {
@@ -145,12 +162,17 @@ extension Executor {
                 }
                 return true
             }
+            // Where such permissions and times do not hold, it could not be told from somebody's own file.
+            guard partials.isMarked(try file.status(), process.effectiveUser) else { return false }
             guard let holder = partials.open(beside: place.at, makes: true, paths) else { return false }
             let at = At(raw: holder.raw)
+            if let older = try? at.status(task.name) {
+                guard partials.isOurs(older, process.effectiveUser) else { return false }
+                try at.remove(task.name)
+            }
             if let draft {
-                try draft.at.move(draft.name, to: task.name, in: at)
+                try draft.at.moveNew(draft.name, to: task.name, in: at)
             } else {
-                try? at.remove(task.name)
                 try at.nameFile(file.raw, task.name)
             }
             return true
@@ -177,6 +199,7 @@ extension Executor {
             let name = terminated(pair.source.bytes(index))
             let source = pair.source.statuses[index]
             guard source.kind == .regular, let present = try? At(raw: raw).status(name), present.kind == .regular,
+                let part = try? At(raw: holder.raw).status(name), partials.isOurs(part, process.effectiveUser),
                 settled.contains(index) || present.size == source.size && present.modified == source.modified
             else { continue }
             try? At(raw: holder.raw).remove(name)

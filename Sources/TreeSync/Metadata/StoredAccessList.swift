@@ -2,8 +2,7 @@
 ///
 /// Four numbers of four bytes, little-endian: what the owner, the group, the mask and all others may; 0x80 where it is
 /// left to the entry's permissions, or where there is no mask. Then eight bytes for each named user or group: its number,
-/// and what it may, with the highest bit set for users. The kernel's has a version and eight bytes for each entry, in the
-/// same order: a tag, what it may, a number.
+/// and what it may, with the highest bit set for users. For the kernel's see `AccessControlEntry`.
 enum StoredAccessList {
     /// The attribute's name with a NUL.
     static func attribute(_ role: AccessControlList.Role) -> [CChar] {
@@ -19,34 +18,26 @@ enum StoredAccessList {
     private static let user: UInt32 = 1 << 31
     private static let nobody = UInt32.max
 
-    /// Tags of the kernel's encoding.
-    private enum Tag { static let (owner, user, groupOwner, group, mask, others) = (1, 2, 4, 8, 16, 32) }
-
     /// The permissions that an access ACL in the kernel's encoding stands for.
     static func permissions(of list: [UInt8]) -> UInt16 {
-        var rights: [Int: UInt16] = [:]
-        for start in stride(from: 4, through: list.count - 8, by: 8) {
-            rights[Int(list[start]) | Int(list[start + 1]) << 8] = UInt16(list[start + 2]) & 7
-        }
-        let group = rights[Tag.mask] ?? rights[Tag.groupOwner] ?? 0
-        return (rights[Tag.owner] ?? 0) << 6 | group << 3 | (rights[Tag.others] ?? 0)
+        var rights: [AccessControlEntry.Tag: UInt16] = [:]
+        for entry in AccessControlEntry.entries(of: list) { entry.tag.map { rights[$0] = UInt16(entry.rights) } }
+        let group = rights[.mask] ?? rights[.groupOwner] ?? 0
+        return (rights[.owner] ?? 0) << 6 | group << 3 | (rights[.others] ?? 0)
     }
 
     /// - Parameter list: in the kernel's encoding, as the kernel gave it.
     static func stored(_ list: [UInt8], _ role: AccessControlList.Role) -> [UInt8] {
         var (owner, group, mask, others) = (none, none, none, none)
         var named: [UInt8] = []
-        for start in stride(from: 4, through: list.count - 8, by: 8) {
-            let tag = Int(list[start]) | Int(list[start + 1]) << 8
-            let rights = UInt32(list[start + 2] & 7)
-            switch tag {
-            case Tag.owner: owner = rights
-            case Tag.groupOwner: group = rights
-            case Tag.mask: mask = rights
-            case Tag.others: others = rights
-            default:
-                named += list[start + 4..<start + 8]
-                named += bytes(rights | (tag == Tag.user ? user : 0))
+        for entry in AccessControlEntry.entries(of: list) {
+            switch entry.tag {
+            case .owner: owner = entry.rights
+            case .groupOwner: group = entry.rights
+            case .mask: mask = entry.rights
+            case .others: others = entry.rights
+            case .user: named += bytes(entry.id) + bytes(entry.rights | user)
+            case .group, nil: named += bytes(entry.id) + bytes(entry.rights)
             }
         }
         if role == .access {
@@ -112,16 +103,12 @@ enum StoredAccessList {
     private static func encoded(
         _ owner: UInt32, _ group: UInt32, mask: UInt32?, _ others: UInt32, _ named: [Named]
     ) -> [UInt8] {
-        var list = bytes(2) + entry(Tag.owner, owner)
-        for one in named where one.isUser { list += entry(Tag.user, one.rights, one.id) }
-        list += entry(Tag.groupOwner, group)
-        for one in named where !one.isUser { list += entry(Tag.group, one.rights, one.id) }
-        if let mask { list += entry(Tag.mask, mask) }
-        return list + entry(Tag.others, others)
-    }
-
-    private static func entry(_ tag: Int, _ rights: UInt32, _ id: UInt32 = nobody) -> [UInt8] {
-        [UInt8(tag), 0, UInt8(rights), 0] + bytes(id)
+        let (users, groups) = (named.filter(\.isUser), named.filter { !$0.isUser })
+        return AccessControlEntry.list(
+            of: [AccessControlEntry(.owner, owner)] + users.map { AccessControlEntry(.user, $0.rights, id: $0.id) }
+                + [AccessControlEntry(.groupOwner, group)]
+                + groups.map { AccessControlEntry(.group, $0.rights, id: $0.id) }
+                + (mask.map { [AccessControlEntry(.mask, $0)] } ?? []) + [AccessControlEntry(.others, others)])
     }
 
     private static func bytes(_ number: UInt32) -> [UInt8] {

@@ -51,11 +51,14 @@ extension Options {
 }
 
 extension Options.Arrival {
+    /// rsync's name for it.
+    static let directoryOfDelayed = ".~tmp~"
+
     /// Where files are kept that could not be finished. Those that wait for the end of the run are kept in a directory.
     var keptPartialFiles: PartialFiles? {
         if delaysUpdates {
             if case .directory = partialFiles { return partialFiles }
-            return .directory(".~tmp~")
+            return .directory(FilePath(Self.directoryOfDelayed))
         }
         return (writesInPlace || growth != nil) && partialFiles == nil ? .inPlace : partialFiles
     }

@@ -54,6 +54,9 @@ public struct Problem: Error, Sendable, Hashable {
         case leftOut
         /// A directory that stands where another kind should be holds entries that a filter rule protects.
         case protected
+        /// The directory that stands where another kind should be is a directory of backups or a basis directory, or lies
+        /// in one: nothing is removed there.
+        case keptPlace
         /// The directory's own filter rules cannot be used; what it holds was left as it is.
         case filter(FilterError)
         /// A symbolic link on the way to the entry leads out of its tree.
@@ -129,7 +132,7 @@ public struct Problem: Error, Sendable, Hashable {
         switch cause {
         case .linkLimit, .leftOut, .noBasis: .remark
         case .system, .vanished, .unstable, .unsupported, .nameCollision, .directoryInTheWay, .changedInDestination,
-            .mountPoint, .destinationItself, .protected, .filter, .guarded, .danglingLink, .linkLoop,
+            .mountPoint, .destinationItself, .protected, .keptPlace, .filter, .guarded, .danglingLink, .linkLoop,
             .outsideConfinement, .linkLeadsOut, .behindLink, .sharedDirectory, .linkLeavesTree, .noDirectoryOnWay,
             .deviceTooSmall, .characterDevice, .deviceWithoutBackup, .damagedStatus, .notAsRecorded:
             .error

@@ -111,6 +111,7 @@ extension Inspection {
     ) -> Room {
         let path = path(Int(item.source))
         let listing = walk.listContents(of: destination.name(right), in: at, path, visit.filters?.destination, worker)
+        if case .isKeptPlace = listing { walk.report(Problem(.replace, path, status.kind, cause: .keptPlace)) }
         guard case .contents(let contents) = listing else { return .none }
         if contents.count == 0, !contents.isIncomplete { return .made }
         if let keptLinks = walk.keptLinks { keptLinks.spare(contents) }
@@ -178,8 +179,8 @@ extension Inspection {
             let listing = walk.listContents(
                 of: name, in: at, path, scope, worker, sparesMountPoints: walk.options.oneFileSystem)
             guard case .contents(let contents) = listing else {
-                if case .failed = listing { list.isIncomplete = true }
-                return
+                if case .stays = listing { return }
+                return list.isIncomplete = true
             }
             if contents.count > 0, walk.options.deletion == nil, !walk.options.force {
                 return walk.report(Problem(.delete, path, kind, errno: .directoryNotEmpty))

@@ -30,6 +30,8 @@ enum DirectoryListing {
     case contents(RemovalList)
     /// It stays, of which nothing is told.
     case stays
+    /// It stays, because it is or lies in a directory of backups or a basis directory, of which nothing is told.
+    case isKeptPlace
     /// It stays, because it cannot be read or is a mount point: the problem is reported.
     case failed
 }
@@ -53,7 +55,7 @@ private struct RemovalLister {
     }
 
     /// What became of a directory that was to be entered.
-    private enum Entering { case entered, stays, failed }
+    private enum Entering { case entered, stays, isKeptPlace, failed }
 
     init(
         walk: Walk, path: RelativePath, device: UInt64, filters: FilterScope?, worker: Worker, sparesMountPoints: Bool
@@ -70,6 +72,7 @@ private struct RemovalLister {
         switch push(at, name) {
         case .entered: break
         case .stays: return .stays
+        case .isKeptPlace: return .isKeptPlace
         case .failed: return .failed
         }
         while let level = stack.last {
@@ -115,7 +118,7 @@ private struct RemovalLister {
             switch push(At(raw: raw), name) {
             case .entered: break
             case .stays: level.list.keepProtected()
-            case .failed: level.list.isIncomplete = true
+            case .isKeptPlace, .failed: level.list.isIncomplete = true
             }
         }
     }
@@ -137,7 +140,7 @@ private struct RemovalLister {
             var level = Level(directory: try ListedDirectory(at, name, in: stack.last?.directory, walk))
             let raw = try level.directory.handle.borrow()
             defer { level.directory.handle.giveBack() }
-            if walk.isKeptPlace(currentPath()) { return .failed }
+            if walk.isKeptPlace(currentPath()) { return .isKeptPlace }
             let status = try Status.of(raw)
             if walk.keptLinks != nil { level.list.identity = status.identity }
             guard status.device == device, try !Status.isMountRoot(raw) else {

@@ -1,4 +1,3 @@
-import Glibc
 import SystemPackage
 import TreeSync
 
@@ -67,9 +66,4 @@ private func cvsIgnored() -> [UInt8] {
         words += (try? contents(of: home + Array("/.cvsignore".utf8), Options.Links())) ?? []
     }
     return words + [UInt8(ascii: "\n")] + (environment("CVSIGNORE") ?? [])
-}
-
-/// The value of an environment variable.
-func environment(_ name: String) -> [UInt8]? {
-    getenv(name).map { value in Array(UnsafeRawBufferPointer(start: value, count: strlen(value))) }
 }

@@ -80,7 +80,8 @@ extension OptionTable {
                 next run with the same DIR compares the part with the source, writes what is missing, and puts it in its \
                 place; with --whole-file it removes the part instead. DIR is made where it is missing, its last name \
                 alone, and a relative one is removed when nothing is left in it; a perishable rule that excludes it \
-                comes after all others (-f '-p DIR/'). Parts that others may have written to are not used. \
+                comes after all others (-f '-p DIR/'). A part has the time 1970-01-01 and \
+                belongs to nobody else; any other file that has its name stays as it is, and no part is kept there. \
                 With --partial alone RSYNC_PARTIAL_DIR in the environment names DIR. Example: \
                 treesync -a --partial-dir=.treesync-partial images/ /backup/images/.
                 """),

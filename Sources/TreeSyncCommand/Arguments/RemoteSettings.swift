@@ -1,5 +1,3 @@
-import Glibc
-
 /// Options for two machines: nothing is done with them, but a wrong value is wrong.
 struct RemoteSettings: Sendable, Equatable {
     /// What rsync can compress with.
@@ -60,11 +58,5 @@ struct RemoteSettings: Sendable, Equatable {
     private static func plain(_ name: String) -> String {
         if name.isEmpty || name == "." { return "utf8" }
         return name.lowercased().filter { $0 != "-" && $0 != "_" }
-    }
-
-    private static func isCharacterSet(_ name: String) -> Bool {
-        guard let conversion = iconv_open("UTF-8", name), Int(bitPattern: conversion) != -1 else { return false }
-        iconv_close(conversion)
-        return true
     }
 }

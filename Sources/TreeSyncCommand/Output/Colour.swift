@@ -1,5 +1,4 @@
 import CLinux
-import Glibc
 
 /// The colours of lines about entries on a terminal.
 struct Palette: Sendable {
@@ -34,7 +33,7 @@ struct Palette: Sendable {
     }
 }
 
-/// Whether an environment variable is set and not empty.
-private func isSet(_ name: String) -> Bool { getenv(name).map { $0[0] != 0 } ?? false }
+private func isSet(_ name: String) -> Bool { environment(name).map { !$0.isEmpty } ?? false }
 
-private var isDumbTerminal: Bool { getenv("TERM").map { strcmp($0, "dumb") == 0 } ?? true }
+/// Of a dumb terminal, or one that is not named, nothing is known.
+private var isDumbTerminal: Bool { environment("TERM").map { $0 == Array("dumb".utf8) } ?? true }

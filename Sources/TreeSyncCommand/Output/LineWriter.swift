@@ -145,9 +145,16 @@ extension Presentation.NameStyle {
         switch self {
         case .safe: return Array(printable(bytes).utf8)
         case .eightBit:
+            // Runs of ASCII are as without -8; what is above stays as it is.
             var text: [UInt8] = []
-            for byte in bytes {
-                if byte >= 0x20, byte != 0x7F { text.append(byte) } else { text += Array(printable([byte]).utf8) }
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let ascii = rest.prefix { $0 < 0x80 }
+                text += Array(printable(ascii).utf8)
+                rest = rest.dropFirst(ascii.count)
+                let high = rest.prefix { $0 >= 0x80 }
+                text += high
+                rest = rest.dropFirst(high.count)
             }
             return text
         }

@@ -6,6 +6,7 @@ import TreeSync
 /// The file of `--log-file`: a line for each thing that is done, behind the time and the number of the process; and what
 /// `-v` and `--info` tell, whatever `-q` says.
 final class LogFile: Sendable {
+    private let path: [UInt8]
     private let output: Output
     private let writer: LineWriter
     private let remarks: Remarks
@@ -33,6 +34,7 @@ final class LogFile: Sendable {
     private init(_ path: [UInt8], _ request: Request, _ destinationExists: Bool) throws(Errno) {
         let file = try request.options.links.openTyped(
             path, ts_O_WRONLY | ts_O_CREAT | ts_O_APPEND | ts_O_NOCTTY, permissions: 0o666)
+        self.path = path
         output = Output(descriptor: file, buffering: .block)
         let presentation = request.presentation
         let format = presentation.logFormat ?? .itemized
@@ -90,7 +92,9 @@ final class LogFile: Sendable {
         let statistics = summary.report.statistics
         write(text: "sent \(statistics.writtenBytes) bytes  received 0 bytes  total size \(statistics.totalSize)")
         if remarks.presentation.level(.stats) > 0 { write(text: summary.totalLine) }
-        output.flush()
+        if case .failed(let error) = output.flush() {
+            complain(["cannot write the log file \"\(printable(path))\": \(error); some of it is missing"])
+        }
     }
 
     private func write(text: String) {

@@ -33,7 +33,7 @@ struct ProblemText: Sendable {
         case .unstable where problem.operation == .removeSource: "left \(subject)\(like) in the source: "
         case .unstable: "cannot copy \(subject)\(like): "
         case .guarded: "did not \(deed) \(object)\(like): "
-        case .directoryInTheWay, .protected: "cannot create \(subject)\(like): "
+        case .directoryInTheWay, .protected, .keptPlace: "cannot create \(subject)\(like): "
         case .danglingLink, .linkLoop, .outsideConfinement: "left out \(subject)\(like): "
         case .behindLink: "left \(subject)\(like) in the source: "
         case .sharedDirectory: "deleted nothing in \(subject)\(like): "
@@ -84,6 +84,7 @@ struct ProblemText: Sendable {
             "the destination's file system (\(fileSystem)) takes its name and another one of the source for the same"
         case .directoryInTheWay: "a directory that is not empty stands in its place"
         case .protected: "the directory in its place holds something that a filter rule protects"
+        case .keptPlace: "the directory in its place belongs to the backups, or to a basis directory"
         case .filter(let error): error.description
         case .changedInDestination: "it was changed in the destination during the run"
         case .notAsRecorded: "the destination is not what the batch was made for: it has been changed since"

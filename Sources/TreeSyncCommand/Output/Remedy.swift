@@ -12,6 +12,7 @@ extension Problem {
         case .nameCollision: "rename one of the two in the source"
         case .directoryInTheWay: "--force or --delete replaces it"
         case .protected: "remove it, or put it at risk with a rule such as 'R NAME'"
+        case .keptPlace: "choose a directory for them that has no name of the source"
         case .changedInDestination: "run it again"
         case .mountPoint, .destinationItself: "unmount it first"
         case .notAsRecorded: "apply it to a copy of what it was made for, or with -I whatever is there"

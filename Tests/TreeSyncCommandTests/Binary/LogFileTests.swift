@@ -1,4 +1,5 @@
 import Testing
+import TreeTesting
 
 @testable import TreeSyncCommand
 
@@ -103,6 +104,19 @@ import Testing
             let expected = try run(Tool.rsync.path, "-a", "--log-file=no/such/log", "a/", "c", in: folder)
             #expect(ending.status == expected.status)
             #expect(ending.errors.contains("cannot open the log file \"no/such/log\""))
+            #expect(try shell("ls b", in: folder) == "x\n")
+        }
+    }
+
+    /// The log of a run that is done is told to be missing; nothing else changes.
+    @Test(.enabled(if: entryExists(at: "/dev/full"))) func cannotBeWritten() throws {
+        try inTemporaryDirectory { folder in
+            try shell("mkdir a; touch a/x", in: folder)
+            let ending = try run(treesync, "-a", "--log-file=/dev/full", "a/", "b", in: folder)
+            #expect(ending.status == 0)
+            #expect(
+                ending.errors == "treesync: cannot write the log file \"/dev/full\": No space left on device; "
+                    + "some of it is missing\n")
             #expect(try shell("ls b", in: folder) == "x\n")
         }
     }

@@ -89,7 +89,7 @@ enum DifferentialTrees {
         mkdir -p a/dir b
         : > a/0; head -c 999 /dev/zero > a/999; head -c 1000 /dev/zero > a/1000; head -c 1024 /dev/zero > a/1024
         head -c 123456 /dev/zero > a/dir/large; head -c 1500000 /dev/zero > a/dir/larger
-        for name in 'with blank' 'ä' '日本' $'line\\nfeed' $'\\xff\\xfe' 'back\\slash' 'quo"te' "apo's" 'star*' '-dash' '%n' \\
+        for name in 'with blank' 'ä' '日本' $'line\\nfeed' $'\\xff\\xfe' 'back\\slash' 'like\\#123' 'quo"te' "apo's" 'star*' '-dash' '%n' \\
             $'e\\u0301'; do printf '%s' "$name" > "a/$name"; done
         ln -s $'t\\xffarget' a/link; ln -s 'with blank' a/link2
         if (( EUID == 0 )); then chown 12345:54321 a/999; mknod a/device b 7 200; fi
@@ -118,7 +118,8 @@ enum DifferentialTrees {
         mkdir b/d/.part; fill changed 9 > b/d/.part/changed; fill other 70000 > b/.~tmp~/new
         chmod 600 b/.part/* b/d/.part/* b/.~tmp~/*; chmod 700 b/.part b/d/.part b/.~tmp~
         find a -exec touch -h -d '2020-02-02 02:02:02' {} +; find b -exec touch -h -d '2019-01-01' {} +
-        touch -r a/eq b/eq b/mode; find b -type d -exec touch -d '2020-02-02 02:02:02' {} +
+        touch -r a/eq b/eq b/mode; touch -d @0 b/.part/* b/d/.part/* b/.~tmp~/*
+        find b -type d -exec touch -d '2020-02-02 02:02:02' {} +
         """
 
     private static let older = """

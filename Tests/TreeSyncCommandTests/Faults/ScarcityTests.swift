@@ -44,6 +44,19 @@ import TreeTesting
         }
     }
 
+    /// A limit of the size of files is a problem of each file; the old one stays.
+    @Test(arguments: [1, 8]) func noFileMayGrow(_ jobs: Int) throws {
+        try inTemporaryDirectory { folder in
+            try shell(
+                "mkdir src dst; head -c 900000 /dev/urandom > src/f; echo old > dst/f; echo g > src/g", in: folder)
+            let script = "ulimit -f 100; exec \(treesync) -a --jobs \(jobs) src/ dst/"
+            let ending = try run(Tool.bash.path, "-c", script, in: folder)
+            #expect(ending.status == 11)
+            #expect(ending.errors.hasPrefix("treesync: cannot write file \"f\": File too large; "))
+            #expect(try shell("cat dst/f dst/g; ls -A dst", in: folder) == "old\ng\nf\ng\n")
+        }
+    }
+
     /// Of address space, of which the program and its libraries take a part.
     @Test(arguments: [1, 2]) func littleMemory(_ jobs: Int) throws {
         try withTrees { _, words in

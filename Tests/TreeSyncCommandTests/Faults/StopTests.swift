@@ -28,6 +28,28 @@ import Testing
 
 /// A signal in the middle of a copy that would take minutes.
 @Suite struct StopTests {
+    /// Nothing has begun: the signal does what it does to any program.
+    @Test(arguments: [
+        "--log-file=fifo src/", "--read-batch=fifo", "--exclude-from=fifo src/", "--files-from=fifo src/",
+    ])
+    func stopsWhileNobodyOpensTheOtherEnd(words: String) throws {
+        try inTemporaryDirectory { folder in
+            try shell("mkdir src dst; touch src/f; mkfifo fifo", in: folder)
+            let script = """
+                set -m
+                \(treesync) -a \(words) dst/ &
+                pid=$!
+                sleep 0.7
+                kill -TERM $pid
+                wait $pid
+                echo $?
+                """
+            let ending = try run("/usr/bin/timeout", ["20", Tool.bash.path, "-c", script], in: folder)
+            #expect(ending.output == "143\n")
+            #expect(try shell("ls -A dst", in: folder) == "")
+        }
+    }
+
     @Test(arguments: ["INT", "TERM", "HUP"], ["1", "4"]) func stopsWithinASecond(signal: String, jobs: String) throws {
         try inTemporaryDirectory { folder in
             try shell("mkdir src dst; head -c 20M /dev/urandom >src/f; cp src/f src/g; echo old >dst/f", in: folder)

@@ -63,6 +63,22 @@ import TreeTesting
         }
     }
 
+    /// A directory that stands where a file should be, and holds backups of earlier runs.
+    @Test(arguments: [nil, .before, .during, .after] as [Options.DeletionTime?], widths)
+    func backupsInTheWay(_ time: Options.DeletionTime?, jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let kept = Tree.directory(["y": .directory(["backup": .file("precious")])])
+            let mirror = try Mirror(
+                in: folder, .directory(["d": .directory(["y": .file("new")]), "f": .file("f")]),
+                .directory(["d": kept]), options: options(time, "d"))
+            let run = try mirror.run(jobs: jobs)
+            let problems = run.report.problems.map(\.first)
+            #expect(problems.map(\.cause) == [.keptPlace] && problems.map { "\($0.path)" } == ["d/y"])
+            #expect(FileManager.default.contents(atPath: mirror.destination + "/d/y/backup") == Data("precious".utf8))
+            #expect(entryExists(at: mirror.destination + "/f"))
+        }
+    }
+
     /// Where earlier backups are deleted like anything else, those of this run take their names and stay.
     @Test(arguments: times, widths) func whatThisRunKeepsIsNotDeleted(_ time: Options.DeletionTime, jobs: Int) throws {
         for delays in [false, true] { try checkThatNewBackupsStay(time, jobs, delays: delays) }

@@ -86,7 +86,7 @@ import TreeTesting
 
     /// The part is compared, not believed.
     @Test(arguments: widths) func aWrongPartIsPutRight(jobs: Int) throws {
-        let mode = Attributes(permissions: 0o600)
+        let mode = Attributes(permissions: 0o600, modified: Time(0))
         let part = Tree.file(.random(Self.size + 5000, seed: 99), mode)
         let kept = Tree.directory(["big": part, "other": .file("other", mode)], Attributes(permissions: 0o700))
         try withTemporaryDirectory { folder in
@@ -127,21 +127,52 @@ import TreeTesting
         }
     }
 
-    /// Whoever may have written to it may still hold it open.
-    @Test(arguments: widths) func aPartThatOthersMayHaveWrittenToIsNotUsed(jobs: Int) throws {
-        for attributes in [Attributes(permissions: 0o666), Attributes(permissions: 0o600, owner: isRoot ? 7 : nil)] {
-            if attributes.permissions == 0o600, !isRoot { continue }
+    /// What somebody else may have written to or still holds open, and what does not have the time of a part, is
+    /// somebody's own file: it is not used, not replaced and not removed.
+    @Test(arguments: widths, [".kept", "absolute"]) func whatIsNoPartStays(jobs: Int, place: String) throws {
+        let others: [Attributes] = [
+            Attributes(permissions: 0o666, modified: Time(0)), Attributes(permissions: 0o600),
+            Attributes(permissions: 0o600, owner: isRoot ? 7 : nil, modified: Time(0)),
+        ]
+        for attributes in isRoot ? others : Array(others.prefix(2)) {
             try withTemporaryDirectory { folder in
-                let part = Tree.file(.random(Self.size, seed: 1), attributes)
+                let own = Tree.directory(["big": .file(.random(Self.size, seed: 1), attributes), "equal": .file("own")])
+                let isAbsolute = place == "absolute"
                 let mirror = try Mirror(
-                    in: folder, Self.source, .directory(["dir": .directory([".kept": .directory(["big": part])])]),
-                    options: .deleting().with { $0.arrival.partialFiles = .directory(".kept") })
+                    in: folder, Self.source, .directory(["dir": .directory(isAbsolute ? [:] : [".kept": own])]),
+                    options: .deleting().with {
+                        $0.arrival.partialFiles = .directory(FilePath(isAbsolute ? folder + "/absolute" : place))
+                    })
+                let directory = isAbsolute ? folder + "/absolute" : mirror.destination + "/dir/" + place
+                if isAbsolute { try own.build(at: directory) }
+                let before = try Snapshot(of: directory)
+                try interrupt(mirror, jobs: jobs)
+                try expectUntouched(before, directory)
+                try noTemporaries(mirror)
                 let run = try mirror.run(jobs: jobs)
                 expectSuccess(run)
                 #expect(run.report.statistics.writtenBytes >= Self.size)
-                #expect(!entryExists(at: mirror.destination + "/dir/.kept"))
-                try expectEqual(mirror.source, mirror.destination)
+                try expectUntouched(before, directory)
+                if !isAbsolute { try removeTree(directory) }
+                try expectEqual(mirror.source, mirror.destination, in: .all.subtracting(isAbsolute ? [] : .modified))
             }
+        }
+    }
+
+    /// Where times are not kept, a file that an earlier run had complete does not keep the time of a part.
+    @Test(arguments: widths) func aPartGivesNoTime(jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let part = Tree.file(.random(Self.size, seed: 1), Attributes(permissions: 0o600, modified: Time(0)))
+            let mirror = try Mirror(
+                in: folder, Self.source, .directory(["dir": .directory([".kept": .directory(["big": part])])]),
+                options: Options().with {
+                    $0.arrival.partialFiles = .directory(".kept")
+                    $0.preserved.remove(.times)
+                })
+            let run = try mirror.run(jobs: jobs)
+            expectSuccess(run)
+            #expect(run.report.statistics.writtenBytes < Self.size)
+            #expect(try #require(status(mirror.destination + "/dir/big")).st_mtim.tv_sec > 1_700_000_000)
         }
     }
 

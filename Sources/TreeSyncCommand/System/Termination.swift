@@ -14,13 +14,18 @@ private func terminate(_ signal: Int32) {
     ts_reset_signal(signal)
 }
 
-/// Makes `termination` answer to signals. A closed pipe is noticed where it is written to.
+/// A closed pipe and a file that may not grow further are noticed where they are written to.
+func ignoreWriteSignals() {
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+}
+
+/// Makes `termination` answer to signals.
 func catchTermination() {
     // Both are made before a signal can come: making them is not safe in a handler.
     _ = termination
     _ = receivedSignal.load(ordering: .relaxed)
     _ = ts_catch_termination(terminate)
-    signal(SIGPIPE, SIG_IGN)
 }
 
 /// The name of the signal that came, if one did.
