@@ -44,7 +44,7 @@ public struct Problem: Error, Sendable, Hashable {
         case changedInDestination
         /// The entry in the destination is a mount point.
         case mountPoint
-        /// The source's directory is the destination itself, mounted there: the copy would contain itself.
+        /// The source's directory is the destination itself, mounted there or behind a link: the copy would contain itself.
         case destinationItself
         /// More names than one inode may have; the entry was copied instead. A remark: nothing is missing.
         case linkLimit

@@ -89,7 +89,7 @@ struct ProblemText: Sendable {
         case .changedInDestination: "it was changed in the destination during the run"
         case .notAsRecorded: "the destination is not what the batch was made for: it has been changed since"
         case .mountPoint: "a file system is mounted there"
-        case .destinationItself: "the destination itself is mounted there"
+        case .destinationItself: "it is the destination itself, mounted there or behind a symbolic link"
         case .linkLeavesTree: "a symbolic link on the way leads out of the tree"
         case .noDirectoryOnWay: "it is no directory"
         case .linkLimit: "the destination's file system allows no more names of one file"

@@ -14,7 +14,8 @@ extension Problem {
         case .protected: "remove it, or put it at risk with a rule such as 'R NAME'"
         case .keptPlace: "choose a directory for them that has no name of the source"
         case .changedInDestination: "run it again"
-        case .mountPoint, .destinationItself: "unmount it first"
+        case .mountPoint: "unmount it first"
+        case .destinationItself: "leave it out with --exclude"
         case .notAsRecorded: "apply it to a copy of what it was made for, or with -I whatever is there"
         case .linkLimit, .behindLink, .outsideConfinement, .sharedDirectory, .noBasis, .linkLeavesTree: nil
         case .noDirectoryOnWay: "without --no-implied-dirs it is replaced"
