@@ -54,3 +54,50 @@ enum LongTests {
         return .directory(top)
     }
 }
+
+/// The folder of a virtual machine's monitor that an administrator moves to another disk: live sockets, devices, images,
+/// odd names.
+@Suite struct MovedFolderTests {
+    private static let size: Int64 = 64 << 30
+
+    private static func folder(asRoot: Bool) -> Tree {
+        let list = AccessControlList(owner: 6, group: 4, other: 0, mask: 6, users: [7: 6, 8: 4], groups: [9: 4])
+        let open = AccessControlList(owner: 7, group: 5, other: 0, mask: 7, users: [7: 7, 8: 5])
+        let image = Contents(
+            size: size, pieces: [.random(seed: 1, count: 40_000, at: 1 << 20), .bytes([0x55, 0xAA], at: size - 2)])
+        var run: [Name: Tree] = [
+            "console": .fifo(Attributes(permissions: 0o620)), "0000.1003": .socket(Attributes(permissions: 0o777)),
+            "0001.1003": .socket(Attributes(modified: Time(-5, nanoseconds: 123_456_789))),
+        ]
+        var tools = Tree.file("#!/bin/true", Attributes(permissions: 0o6755))
+        if asRoot {
+            run["null"] = Tree(.characterDevice(major: 1, minor: 3), Attributes(permissions: 0o666, group: 9))
+            run["loop"] = Tree(.blockDevice(major: 7, minor: 200), Attributes(owner: 12))
+            tools.attributes.capabilities = 1 << 13
+        }
+        return .directory([
+            "run": .directory(run, Attributes(permissions: 0o2770, accessList: open, defaultList: open)),
+            "images": .directory([
+                "disk.raw": .file(image, Attributes(extended: ["user.note": Array("raw".utf8)], accessList: list)),
+                "empty": .file(Contents(size: 0)), "later": .file("x", Attributes(modified: Time(1 << 33))),
+            ]),
+            "tool": tools, "dangling": .link("/nowhere"), "names": Tree.file("n").sharing("n"),
+            Name([0xFF, 0x0A, 0x01]): Tree.file("n").sharing("n"), "  \u{301}": .directory(),
+        ])
+    }
+
+    @Test(arguments: widths) func arrivesWholeWhileItIsServed(jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let mirror = try Mirror(
+                in: folder, Self.folder(asRoot: isRoot),
+                .directory(["run": .fifo(), "gone": .directory(["x": .socket()])])
+            )
+            let server = try SocketServer(in: mirror.source + "/run", name: "live")
+            #expect(try server.answers())
+            expectSuccess(try mirror.run(jobs: jobs))
+            #expect(try server.answers())
+            try expectEqual(mirror.source, mirror.destination)
+            try expectNothingToDo(mirror)
+        }
+    }
+}
