@@ -10,7 +10,7 @@ from measuring import Case
 
 def noop(workspace):
     source, destination = _pair(workspace.ext4)
-    trees.small_files(source, directories=2000, files=100, sizes=[100], attributes_every=20)
+    trees.small_files(source, directories=2000, files=100, sizes=[100])
     trees.mirror(source, destination)
     workspace.settle()
     yield Case("nothing to do, 200,000 files, `-a --delete`", {
@@ -18,11 +18,19 @@ def noop(workspace):
         "rsync -a": ["rsync", "-a", "--delete", *_roots(source, destination)],
         "floor": ["floor", "compare", source, destination],
     })
-    yield Case("the same, one in 20 with an xattr and an ACL, `-aE --delete` (`-aAX --delete`)", {
-        "treesync": ["treesync", "-aE", "--delete", *_roots(source, destination)],
-        "rsync -aAX": ["rsync", "-aAX", "--delete", *_roots(source, destination)],
-        "floor": ["floor", "attributes", source, destination],
-    })
+
+    def attributes(title):
+        return Case(title, {
+            "treesync": ["treesync", "-aE", "--delete", *_roots(source, destination)],
+            "rsync -aAX": ["rsync", "-aAX", "--delete", *_roots(source, destination)],
+            "floor": ["floor", "attributes", source, destination],
+        })
+
+    yield attributes("the same, `-aE --delete` (`-aAX --delete`)")
+    for root in (source, destination):
+        trees.add_attributes(root, one_in=20)
+    workspace.settle()
+    yield attributes("the same, one in 20 with an xattr and an ACL, `-aE --delete` (`-aAX --delete`)")
 
     def reset():
         trees.change(destination, one_in=100)

@@ -57,10 +57,20 @@ def _set_attributes(path):
     os.setxattr(path, "system.posix_acl_access", acl)
 
 
+def _every(one_in, root):
+    names = sorted(os.path.join(folder, name) for folder, _, files in os.walk(root) for name in files)
+    return names[::one_in]
+
+
+def add_attributes(root, one_in):
+    """Gives every `one_in`th file below `root` an extended attribute and an ACL."""
+    for path in _every(one_in, root):
+        _set_attributes(path)
+
+
 def change(root, one_in):
     """Gives every `one_in`th file below `root` another size and an old time."""
-    names = sorted(os.path.join(folder, name) for folder, _, files in os.walk(root) for name in files)
-    for path in names[::one_in]:
+    for path in _every(one_in, root):
         with open(path, "wb") as file:
             file.write(b"changed")
         os.utime(path, (1, 1))
