@@ -70,6 +70,9 @@ private let preparedFolder: Result<String, any Error> = Result {
     return fixtureFolder
 }
 
+/// A folder that the tests of this process share; it goes away with it.
+public func sharedFolder() throws -> String { try preparedFolder.get() }
+
 private func removeFixtures(_ folder: String) {
     for fileSystem in FileSystem.allCases {
         _ = "\(folder)/\(fileSystem.rawValue)".withCString(tt_unmount)

@@ -11,8 +11,7 @@ import TreeTesting
     ])
     func lines(options: String) throws {
         try inTemporaryDirectory { folder in
-            try shell(
-                "mkdir rsync; cd rsync\n" + DifferentialTrees.script(.small) + "\ncd ..; cp -a rsync ours", in: folder)
+            try TreeTemplates.copy(.small, to: folder)
             let words = DifferentialCase(.small, "\(options) --log-file=../log a/ b").words
             _ = try run(Tool.rsync.path, words, in: folder + "/rsync")
             let expected = try logged(folder)
@@ -52,9 +51,8 @@ import TreeTesting
     /// But for what is about rsync's protocol, and for changes of attributes, which rsync names without columns or not.
     private func compareLogs(_ line: String, isQuiet: Bool = false) throws {
         try inTemporaryDirectory { folder in
-            try shell(
-                "mkdir rsync; cd rsync\n" + DifferentialTrees.script(.small) + "\ncd ..; cp -a rsync ours\n"
-                    + "find . -exec touch -h -a -d '2015-01-01' {} +", in: folder)
+            try TreeTemplates.copy(.small, to: folder)
+            try shell("find . -exec touch -h -a -d '2015-01-01' {} +", in: folder)
             let words = DifferentialCase(.small, line).words
             _ = try run(Tool.rsync.path, words, in: folder + "/rsync")
             let expected = try logged(folder)

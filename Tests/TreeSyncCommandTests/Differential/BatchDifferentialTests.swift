@@ -42,9 +42,7 @@ import TreeTesting
         try inTemporaryDirectory { folder in
             // The destination is called the same in all trees.
             let rename = "if [[ -e b && ! -e dst ]]; then mv b dst; fi; mkdir -p dst; cp -a dst twin"
-            try shell(
-                "mkdir rsync; cd rsync\n" + DifferentialTrees.script(example.trees)
-                    + "\n\(rename)\ncd ..; cp -a rsync ours", in: folder)
+            try TreeTemplates.copy(example.trees, to: folder, change: rename)
             let path = "PATH=" + URL(fileURLWithPath: treesync).deletingLastPathComponent().path + ":/usr/bin:/bin"
             for (program, place) in [(Tool.rsync.path, "/rsync"), (treesync, "/ours")] {
                 let before = try Snapshot(of: folder + place + "/dst")

@@ -89,10 +89,8 @@ extension RandomCases {
 /// Both commands on copies: rsync's result is what is expected.
 func compare(_ example: DifferentialCase) throws {
     try inTemporaryDirectory { folder in
-        try shell(
-            "mkdir rsync; cd rsync\n" + DifferentialTrees.script(example.trees) + "\ncd ..; cp -a rsync ours\n"
-                + example.settingAccessTimes,
-            in: folder)
+        try TreeTemplates.copy(example.trees, to: folder)
+        if let script = example.settingAccessTimes { try shell(script, in: folder) }
         let expected = try run(Tool.rsync.path, example.words, in: folder + "/rsync")
         let ending = try run(treesync, example.words, in: folder + "/ours")
         #expect(ending.status == expected.status, "\(example.line)\n\(ending.errors)\(expected.errors)")
@@ -120,8 +118,8 @@ extension DifferentialCase {
     }
 
     /// Making the trees has read them: where access times are kept, both start from the same ones.
-    fileprivate var settingAccessTimes: String {
-        guard words[0].contains("U") else { return "" }
+    fileprivate var settingAccessTimes: String? {
+        guard words[0].contains("U") else { return nil }
         return """
             find rsync ours -exec touch -h -a -d '2015-01-01' {} +
             touch -h -a -d '2016-01-01' {rsync,ours}/dst/{same,changed,fifo,dangling,sub,sub/file}

@@ -5,8 +5,7 @@ import TreeTesting
 
 /// Runs that end in the middle of a copy.
 @Suite struct InterruptionTests {
-    /// Large enough that a look every few hundred microseconds finds it being copied.
-    private static let big = Contents.random(256 << 20, seed: 1)
+    private static let big = Contents.random(32 << 20, seed: 1)
     private static let source = Tree.directory(["dir": .directory(["big": .file(big), "small": .fifo()])])
     private static let destination = Tree.directory(["dir": .directory(["big": .file("old version")])])
 
@@ -18,7 +17,7 @@ import TreeTesting
         for old in [nil, Self.destination] {
             try withTemporaryDirectory { folder in
                 let mirror = try Mirror(in: folder, Self.source, old)
-                try cancel(whileCopying: mirror, jobs: jobs, onto: old)
+                try cancel(whileCopying: mirror, jobs: jobs)
                 #expect(try names(mirror).filter { $0 != "small" } == (old == nil ? [] : ["big"]))
                 if old != nil {
                     let bytes = try #require(FileManager.default.contents(atPath: mirror.destination + "/dir/big"))
@@ -29,23 +28,14 @@ import TreeTesting
         }
     }
 
-    /// Cancels a run as soon as a copy has begun. A busy machine may copy all before the look at it comes; then once more.
-    private func cancel(whileCopying mirror: Mirror, jobs: Int, onto old: Tree?) throws {
-        for _ in 1...10 {
-            let cancellation = Cancellation()
-            do {
-                let run = try watching(mirror, then: { cancellation.cancel() }) {
-                    try mirror.run(jobs: jobs, cancellation: cancellation)
-                }
-                if run.report.isCancelled { return }
-            } catch let error as SynchronizationError {
-                #expect(error == .cancelled)
-                return
-            }
-            try removeTree(mirror.destination)
-            try old?.build(at: mirror.destination)
+    private func cancel(whileCopying mirror: Mirror, jobs: Int) throws {
+        let cancellation = Cancellation()
+        do {
+            let report = try mirror.runSlowly(jobs: jobs, cancellation) { cancellation.cancel() }
+            #expect(report.isCancelled)
+        } catch let error as SynchronizationError {
+            #expect(error == .cancelled)
         }
-        Issue.record("no run of ten was cancelled")
     }
 
     @Test(arguments: widths) func cancelledBeforeItStartsWritesNothing(jobs: Int) throws {
@@ -97,39 +87,12 @@ import TreeTesting
         }
     }
 
-    /// Runs in another process, which dies as soon as a new name appears beside `big`.
+    /// Runs in another process, which dies while it copies.
     private func kill(whileCopying mirror: Mirror, jobs: Int) async throws {
         await #expect(processExitsWith: .signal(SIGKILL)) {
             [source = mirror.source as String, destination = mirror.destination as String, jobs = jobs as Int] in
             let mirror = Mirror(source: source, destination: destination, options: Options())
-            for _ in 1...10 {
-                _ = try watching(mirror, then: { killProcess() }) { try mirror.run(jobs: jobs) }
-                try removeTree(destination)
-                try InterruptionTests.destination.build(at: destination)
-            }
+            _ = try mirror.runSlowly(jobs: jobs) { killProcess() }
         }
     }
-}
-
-/// Calls `body` once a file of the destination's `dir` is open, which is a copy under way: `big` is the only file.
-private func watching(_ mirror: Mirror, then body: @escaping @Sendable () -> Void, run: () throws -> Run) rethrows
-    -> Run
-{
-    let isOver = Cancellation()
-    defer { isOver.cancel() }
-    // Without what comes before the test's own folder, which may be reached through links.
-    let folder = mirror.destination.split(separator: "/").suffix(2).joined(separator: "/") + "/dir/"
-    Thread.detachNewThread {
-        while !isOver.isCancelled {
-            if openFiles().contains(where: { $0.contains(folder) }) { return body() }
-            usleep(200)
-        }
-    }
-    return try run()
-}
-
-/// The paths of what this process has open; files that have no name yet are among them.
-private func openFiles() -> [String] {
-    let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
-    return descriptors.compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)") }
 }

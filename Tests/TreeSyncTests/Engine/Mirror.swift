@@ -31,6 +31,18 @@ struct Mirror: Sendable {
         try collect(jobs, Synchronizer.runBlocking, cancellation)
     }
 
+    /// Synchronises with 3 MiB a second, and calls `body` once the first is copied.
+    func runSlowly(
+        jobs: Int, _ cancellation: Cancellation = Cancellation(), then body: @escaping @Sendable () -> Void
+    ) throws -> Report {
+        var options = options
+        (options.jobs, options.bytesPerSecond) = (jobs, 3 << 20)
+        return try Synchronizer(from: FilePath(source), to: FilePath(destination), options: options)
+            .runBlocking(cancellation: cancellation, events: .progress) { event in
+                if case .progress(let progress) = event, progress.copiedBytes >= 1 << 20 { body() }
+            }
+    }
+
     private typealias Call =
         (Synchronizer) -> (Cancellation, EventKinds, @escaping @Sendable (Event) -> Void) throws(SynchronizationError)
         ->

@@ -188,16 +188,9 @@ import TreeTesting
     }
 }
 
-/// Runs slowly, and stops as soon as a megabyte of the 6 is copied.
 private func stopInTheMiddle(_ mirror: Mirror, jobs: Int) throws -> Report {
-    var options = mirror.options
-    options.bytesPerSecond = 3 << 20
-    options.jobs = jobs
     let cancellation = Cancellation()
-    return try Synchronizer(from: FilePath(mirror.source), to: FilePath(mirror.destination), options: options)
-        .runBlocking(cancellation: cancellation, events: .progress) { event in
-            if case .progress(let progress) = event, progress.copiedBytes >= 1 << 20 { cancellation.cancel() }
-        }
+    return try mirror.runSlowly(jobs: jobs, cancellation) { cancellation.cancel() }
 }
 
 /// Names that are given at the end.
