@@ -27,7 +27,9 @@ extension Executor {
         if isStaged { visit.stagedName = name }
         visit.isCreated = true
         do throws(EntryFailure) {
-            if !isRoot { try doing(.setPermissions) { () throws(Errno) in try openNew(name, at) } }
+            if !isRoot {
+                visit.addedPermissions = try doing(.setPermissions) { () throws(Errno) in try openNew(name, at) }
+            }
             visit.destination = try doing(.openDirectory) { () throws(Errno) in try parent.openChild(name) }
             try disinherit(visit, permissions)
         } catch {
@@ -52,12 +54,15 @@ extension Executor {
         }
     }
 
-    /// A default ACL of the parent may have closed the new directory even to its owner.
-    private func openNew(_ name: [CChar], _ at: At) throws(Errno) {
+    /// The umask, or a default ACL of the parent, may have closed the new directory even to its owner.
+    ///
+    /// - Returns: the permissions that were added.
+    private func openNew(_ name: [CChar], _ at: At) throws(Errno) -> UInt16 {
         let entry = try at.openPath(name)
         let permissions = try Status.of(entry.raw).permissions
-        guard permissions & Self.workingPermissions != Self.workingPermissions else { return }
-        try OpenFile(raw: entry.raw).setPermissions(permissions | Self.workingPermissions)
+        let added = Self.workingPermissions & ~permissions
+        if added != 0 { try OpenFile(raw: entry.raw).setPermissions(permissions | added) }
+        return added
     }
 
     /// The directory takes the place of something else by swapping names, so that the name is never missing.
@@ -200,7 +205,7 @@ extension Executor {
         if visit.isCreated, !rules.options.preserved.contains(.permissions) {
             // The umask and a default ACL have had their say; only what we added for ourselves goes.
             replaced = current
-            replaced?.permissions &= ~(Self.workingPermissions & ~visit.source.permissions)
+            replaced?.permissions &= ~(Self.workingPermissions & ~visit.source.permissions | visit.addedPermissions)
         }
         if visit.isTouched { current.modified = .impossible }
         // What hangs on a directory is chosen by the rules of the one that holds it.

@@ -12,12 +12,15 @@ struct LinkWork: Sendable {
         case .nothing:
             // Completing may finish directories: not under the order's lock.
             walk.pool.add { candidate.item.visit.complete($0) }
-        case .lead(let item): afterGuards(candidate) { lead(candidate, item, $0) }
+        // Where it may not replace what stands there, the next name leads.
+        case .lead(let item): afterGuards(candidate, refused: promote) { lead(candidate, item, $0) }
         case .link: afterGuards(candidate) { enqueue(candidate, $0) }
         }
     }
 
-    private func afterGuards(_ candidate: LinkCandidate, _ job: @escaping WorkPool.Job) {
+    private func afterGuards(
+        _ candidate: LinkCandidate, refused: @escaping WorkPool.Job = { _ in }, _ job: @escaping WorkPool.Job
+    ) {
         guard candidate.waitsForGuards else { return walk.pool.add(job) }
         walk.postponed.putOff { mayReplace, worker in
             if mayReplace { return job(worker) }
@@ -25,6 +28,7 @@ struct LinkWork: Sendable {
                 walk.report(
                     Problem(.replace, candidate.path, candidate.item.source.kind, cause: .guarded))
             }
+            refused(worker)
             candidate.item.visit.complete(worker)
         }
     }

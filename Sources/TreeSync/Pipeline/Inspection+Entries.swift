@@ -34,7 +34,7 @@ extension Inspection {
             verb: verb ?? .joinGroup, basis: decision.basis)
         var room = Room.made
         if existing?.kind == .directory, verb != nil, let right {
-            room = clear(right, item, status, at, &found)
+            room = clear(right, item, status, from, at, &found)
         }
         // What is left to a basis directory is nothing that other names could be linked to.
         let isCandidate = isGrouped && verb != .leaveToBasis
@@ -107,20 +107,21 @@ extension Inspection {
 
     /// An empty directory makes room at once. A full one waits for the guards, or stays.
     private func clear(
-        _ right: Int, _ item: Item, _ status: Status, _ at: At, _ found: inout Findings
+        _ right: Int, _ item: Item, _ status: Status, _ from: At, _ at: At, _ found: inout Findings
     ) -> Room {
         let path = path(Int(item.source))
         let listing = walk.listContents(of: destination.name(right), in: at, path, visit.filters?.destination, worker)
         if case .isKeptPlace = listing { walk.report(Problem(.replace, path, status.kind, cause: .keptPlace)) }
         guard case .contents(let contents) = listing else { return .none }
         if contents.count == 0, !contents.isIncomplete { return .made }
+        guard canBeRead(Int(item.source), item.verb, status, from) else { return .none }
         if let keptLinks = walk.keptLinks { keptLinks.spare(contents) }
         switch contents.isIncomplete ? .keep : walk.removals.fullDirectories {
         case .keep:
             walk.report(refusal(to: path, status.kind, contents))
             return .none
-        case .cleared:
-            if walk.executor == nil { return .made }
+        case .cleared where walk.executor == nil: return .made
+        case .cleared, .refused:
             walk.report(Problem(.replace, path, status.kind, cause: .guarded))
             return .none
         case .atOnce:
@@ -131,6 +132,19 @@ extension Inspection {
             walk.removals.collector?.append(removal(contents, of: right))
             walk.inquiry?.note(path) { $0.waitsForGuards = true }
             return walk.plansChanges ? .later : .none
+        }
+    }
+
+    /// Whether a file that takes the place of a full directory can be opened. Else the failure would be met after the guards
+    /// have judged, or what it replaces is gone.
+    private func canBeRead(_ left: Int, _ verb: ItemVerb, _ status: Status, _ from: At) -> Bool {
+        guard status.kind == .regular, verb == .create || verb == .update, walk.batch == nil else { return true }
+        do throws(Errno) {
+            _ = try walk.openSource(sourceName(left), in: from, status)
+            return true
+        } catch {
+            walk.report(walk.problem(EntryFailure(.readFile, error, side: .source), path(left), status.kind))
+            return false
         }
     }
 

@@ -11,8 +11,10 @@ struct RemovalPolicy: Sendable {
         /// Replaced after the guards.
         case putOff
         case atOnce
-        /// Their contents have been removed before, where the guards agreed.
+        /// Their contents have been removed before.
         case cleared
+        /// The guards let nothing go.
+        case refused
     }
 
     var extras = Extras.keep

@@ -19,7 +19,9 @@ extension Opening {
             default: throw .backupDirectory(given, error)
             }
         }
-        if let opened, liesInSource(opened) { throw .backupDirectoryInSource(given) }
+        if let holder = try? opened ?? nearest(directory), liesInSource(holder) {
+            throw .backupDirectoryInSource(given)
+        }
         keptPlaces += places(of: directory, opened)
     }
 
@@ -28,12 +30,12 @@ extension Opening {
     func checkPartialFiles() throws(SynchronizationError) {
         let arrival = synchronizer.options.arrival
         guard case .directory(let given) = arrival.keptPartialFiles,
-            case .reserved(let path) = PartialFiles(arrival)?.location,
-            let raw = try? typedPaths.openDirectory(path.dropLast().map { UInt8(bitPattern: $0) })
+            case .reserved(let path) = PartialFiles(arrival)?.location
         else { return }
-        let opened = DirectoryHandle(root: raw, budget: budget)
-        let isDestination = existing != nil && holders(of: opened).first == existing?.identity
-        if isDestination || liesInSource(opened) { throw .partialDirectoryIsRoot(given) }
+        let bytes = path.dropLast().map { UInt8(bitPattern: $0) }
+        guard let nearest = nearestDirectory(bytes) else { return }
+        let isDestination = existing != nil && (try? Status.following(path))?.identity == existing?.identity
+        if isDestination || liesInSource(nearest) { throw .partialDirectoryIsRoot(given) }
     }
 
     /// Whether a directory is one that a root of the source stands for, or lies in one.
@@ -62,6 +64,14 @@ extension Opening {
     /// Of a destination that does not exist yet, that of the directory above.
     var destinationDevice: UInt64 {
         existing?.device ?? (try? Status.following(terminated(split(destinationPath).parent)))?.device ?? 0
+    }
+
+    /// The nearest directory that exists on the way to one that was named relative to the destination.
+    private func nearest(_ directory: [UInt8]) throws(Errno) -> DirectoryHandle? {
+        guard let destination else {
+            return directory.first == UInt8(ascii: "/") ? nearestDirectory(directory) : nil
+        }
+        return try destination.use { (at) throws(Errno) in nearestDirectory(directory, from: at) }
     }
 
     /// Opens a directory that was named relative to the destination.

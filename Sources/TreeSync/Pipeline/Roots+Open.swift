@@ -150,7 +150,10 @@ struct Opening {
         guard !destinationPath.isEmpty else { throw .emptyPath }
         // Nothing goes there: it is not even made.
         if layers.isEmpty { return openForDeletion() }
-        if synchronizer.options.makesPath, executes { try makePath() }
+        if synchronizer.options.makesPath, executes {
+            if (try? Status.following(terminated(destinationPath))) == nil { try refuseOverlap() }
+            try makePath()
+        }
         do throws(Errno) {
             existing = executes ? try widenRoot(typedPaths.resolve(destinationPath)) : nil
             let raw = try typedPaths.openDirectory(destinationPath)
@@ -261,52 +264,6 @@ struct Opening {
                 try OpenFile(raw: at.raw).setPermissions(existing.permissions)
             }
         }
-    }
-
-    // MARK: Overlap
-
-    func refuseOverlap() throws(SynchronizationError) {
-        if synchronizer.batch != nil { return }
-        // A destination that does not exist yet lies in its parent.
-        let start =
-            destination
-            ?? (try? typedPaths.openDirectory(split(destinationPath).parent)).map {
-                DirectoryHandle(root: $0, budget: budget)
-            }
-        guard let start else { return }
-        let above = holders(of: start)
-        for index in layers.indices where operands[index].entry?.kind ?? .directory == .directory {
-            try layers[index].selection?.isPart == true
-                ? refuseOverlapOfSelection(index, above) : refuseOverlap(index, above)
-        }
-    }
-
-    private func refuseOverlap(_ index: Int, _ above: [FileIdentity]) throws(SynchronizationError) {
-        let source = statuses[index]
-        let options = synchronizer.options
-        let isContents = operands[index].entry == nil
-        if isContents, let existing, existing.identity == source.identity {
-            throw .sameDirectory(paths[index], synchronizer.destination)
-        }
-        let isElsewhere = options.oneFileSystem && existing != nil && existing?.device != source.device
-        if above.contains(source.identity), !isElsewhere {
-            throw .destinationInsideSource(source: paths[index], destination: synchronizer.destination)
-        }
-        guard options.deletion != nil || options.force else { return }
-        guard let target = target(of: index) else { return }
-        let holders = holders(of: layers[index].handle)
-        let lies = isContents ? holders.dropFirst().contains(target) : holders.contains(target)
-        if lies { throw .sourceInsideDestination(source: paths[index], destination: synchronizer.destination) }
-    }
-
-    /// The directory of the destination that is made equal to this root of the source.
-    private func target(of index: Int) -> FileIdentity? {
-        guard let entry = operands[index].entry else { return existing?.identity }
-        return try? destination?.use { (at) throws(Errno) in try at.status(entry.name).identity }
-    }
-
-    func holders(of handle: DirectoryHandle) -> [FileIdentity] {
-        (try? handle.use { (at) throws(Errno) in ancestors(of: at) }) ?? []
     }
 
     // MARK: Result

@@ -45,6 +45,8 @@ final class Roots: Sendable {
         var destination: DirectoryHandle?
         var traits: FileSystemTraits?
         var isNew = false
+        /// What the root got to be worked in, though the umask or a default ACL had taken it away.
+        var addedPermissions: UInt16 = 0
         var facts: FileSystemFacts?
     }
 
@@ -104,15 +106,18 @@ final class Roots: Sendable {
             }
             let opened = Descriptor(owning: try paths.openDirectory(destinationPath))
             let made = try Status.of(opened.raw)
+            let added = 0o700 & ~made.permissions
+            if added != 0 { try OpenFile(raw: opened.raw).setPermissions(made.permissions | added) }
             if made.permissions & 0o2000 != 0, let source {
                 try OpenFile(raw: opened.raw).disinherit(
-                    rules.taken(source), rules, permissions: made.permissions & ~0o2000)
+                    rules.taken(source), rules, permissions: (made.permissions | added) & ~0o2000)
             }
             let raw = opened.release()
             identity.withLock { $0 = made.identity }
             state.withLock { state in
                 state.destination = DirectoryHandle(root: raw, budget: budget)
                 state.isNew = true
+                state.addedPermissions = added
             }
             return true
         } catch {
@@ -137,6 +142,7 @@ final class Roots: Sendable {
         let visit = Visit(
             walk: walk, parent: nil, position: 0, name: [], source: status, existing: isNew ? nil : existing,
             child: child, sourceLayers: [])
+        visit.addedPermissions = state.withLock { $0.addedPermissions }
         walk.inquiry?.note(.root) {
             ($0.source, $0.destination) = (source.map(walk.rules.taken), isNew ? nil : existing)
         }

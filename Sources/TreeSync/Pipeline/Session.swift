@@ -151,9 +151,9 @@ final class Session: Sendable {
                 extras: roots.deletesMissing ? .collect : .keep, fullDirectories: options.force ? .putOff : .keep,
                 collector: collector)
         case .after: RemovalPolicy(extras: .collect, fullDirectories: .putOff, collector: collector)
+        case .before where refusal != nil, .during where refusal != nil:
+            RemovalPolicy(extras: .keep, fullDirectories: .refused, collector: collector)
         case .before: RemovalPolicy(extras: .keep, fullDirectories: .cleared, collector: collector)
-        case .during where refusal != nil:
-            RemovalPolicy(extras: .keep, fullDirectories: .cleared, collector: collector)
         case .during: RemovalPolicy(extras: .atOnce, fullDirectories: .atOnce, collector: collector)
         }
     }

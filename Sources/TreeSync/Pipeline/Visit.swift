@@ -84,6 +84,8 @@ final class Visit: @unchecked Sendable {
     private var nextChild = 0
     /// Permissions that were widened so that we may write here; they come back at the end.
     var isWidened = false
+    /// What a new directory got to be worked in, though the umask or a default ACL had taken it away.
+    var addedPermissions: UInt16 = 0
     var isCreated = false
     /// Whether something in it is made, changed or removed; known where that is recorded.
     var hasChanges = false

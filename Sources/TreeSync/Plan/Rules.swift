@@ -50,7 +50,16 @@ struct Rules: Sendable {
         if differencesNeedCopy(differences, source.kind) { return isNotShorter(source, destination) ? nil : .update }
         if differences.isEmpty { return nil }
         // Nothing can be stored with what is neither a file nor a directory: a file takes its place.
-        return stores && destination.held == nil && destination.kind != .regular ? .update : .setAttributes
+        if stores, destination.held == nil, destination.kind != .regular { return .update }
+        return mustPart(source, destination) ? .update : .setAttributes
+    }
+
+    /// Whether the destination's entry is made anew though its attributes alone differ: its inode has other names, which
+    /// the source's has not, and they would get the attributes, too. With hard links preserved the names of the inode
+    /// decide together (`joinsLinks`).
+    private func mustPart(_ source: Status, _ destination: Status) -> Bool {
+        if options.preserved.contains(.hardLinks) || writesInPlace || destination.isDevice { return false }
+        return destination.links > 1 && source.links == 1
     }
 
     /// Whether files only grow, and the destination's is not shorter.

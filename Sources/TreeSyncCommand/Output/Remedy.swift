@@ -72,7 +72,8 @@ extension Problem {
                 return "run it as root (CAP_MKNOD), or leave devices out: --no-devices"
             }
             return
-                "it or its directory may be immutable (i) or append-only (a): lsattr shows it, chattr -i or -a ends it"
+                "it or its directory may be immutable (i) or append-only (a): lsattr shows it, chattr -i or -a ends it; "
+                + "in a sticky directory (t) only the owner of an entry removes or replaces it"
         case .setOwner, .setGroup: return leaveOut.map { "only root may give it away; \($0)" }
         case .setPermissions, .setTimes, .setAccessControlList, .setExtendedAttribute:
             return leaveOut.map {

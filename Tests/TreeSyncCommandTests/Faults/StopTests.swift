@@ -50,6 +50,25 @@ import Testing
         }
     }
 
+    /// As `timeout` and service managers send it: to the process, and to its group.
+    @Test func theSameSignalTwiceAtOnceIsOne() throws {
+        try inTemporaryDirectory { folder in
+            try shell("mkdir src dst; head -c 20M /dev/urandom >src/f; echo old >dst/f", in: folder)
+            let script = """
+                set -m
+                \(treesync) -a --bwlimit=64 --delay-updates src/ dst/ 2>errors &
+                pid=$!
+                sleep 0.7
+                kill -TERM $pid; kill -TERM $pid
+                wait $pid
+                echo $?
+                """
+            #expect(try run(Tool.bash.path, "-c", script, in: folder).output == "20\n")
+            #expect(try shell("ls dst; cat dst/f", in: folder) == "f\nold\n")
+            #expect(try shell("find dst -name '.treesync-*'; cat errors", in: folder).hasPrefix("treesync: stopped by"))
+        }
+    }
+
     @Test(arguments: ["INT", "TERM", "HUP"], ["1", "4"]) func stopsWithinASecond(signal: String, jobs: String) throws {
         try inTemporaryDirectory { folder in
             try shell("mkdir src dst; head -c 20M /dev/urandom >src/f; cp src/f src/g; echo old >dst/f", in: folder)

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import TreeSync
 import TreeTesting
@@ -35,6 +36,45 @@ import TreeTesting
         try withTemporaryDirectory { folder in
             let mirror = try Mirror(in: folder, Self.source, options: options(.after, ".missing"))
             try expectConvergence(mirror, jobs: 1)
+        }
+    }
+}
+
+/// Guards and full directories that stand where the source has files.
+@Suite struct GuardedReplacementTests {
+    private static let times: [Options.DeletionTime] = [.after, .before, .during]
+    private static let destination = Tree.directory(["z": .directory(["full": .file("full")]), "other": .file("other")])
+
+    /// A file that cannot be read is one before it takes the place of a full directory: then nothing is deleted.
+    @Test(.enabled(if: !isRoot, "root reads every file"), arguments: times, widths)
+    func aFileThatCannotBeRead(_ time: Options.DeletionTime, jobs: Int) throws {
+        for delays in [false, true] {
+            try withTemporaryDirectory { folder in
+                let mirror = try Mirror(
+                    in: folder, .directory(["z": .file("z")]), Self.destination,
+                    options: .deleting(time).with { $0.arrival.delaysUpdates = delays })
+                #expect(chmod(mirror.source + "/z", 0) == 0)
+                let run = try mirror.run(jobs: jobs)
+                #expect(run.report.refusal == .sourceErrors)
+                #expect(run.report.problems.map(\.first.operation) == [.readFile])
+                #expect(!run.planned.contains { $0.verb == .delete })
+                for name in ["z/full", "other"] { #expect(entryExists(at: mirror.destination + "/" + name)) }
+            }
+        }
+    }
+
+    /// A plan says so, too.
+    @Test(arguments: times, widths) func whatIsRefused(_ time: Options.DeletionTime, jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let mirror = try Mirror(
+                in: folder, .directory(["z": .file("z")]), Self.destination,
+                options: .deleting(time).with { $0.deletionLimit = .count(0) })
+            let plan = try mirror.plan(jobs: jobs)
+            let run = try mirror.run(jobs: jobs)
+            #expect(plan.planned.map { "\($0)" } == run.planned.map { "\($0)" })
+            #expect(run.report.problems.map(\.first.cause) == [.guarded])
+            if time != .after { #expect(plan.report.problems.map(\.first.cause) == [.guarded]) }
+            for name in ["z/full", "other"] { #expect(entryExists(at: mirror.destination + "/" + name)) }
         }
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import TreeSync
 import TreeTesting
@@ -115,6 +116,46 @@ import TreeTesting
                 #expect(output == "2\n", "inodes of the copy")
                 try expectNothingToDo(mirror)
             }
+        }
+    }
+
+    /// Names that are one inode in the destination alone, where hard links are not preserved: what one of them gets does
+    /// not reach the others.
+    @Test(arguments: [Tree.file("q"), .fifo(), .socket()], widths)
+    func namesThatTheDestinationAloneJoins(_ entry: Tree, jobs: Int) throws {
+        let shared = entry.sharing("1")
+        let source = Tree.directory([
+            "a": entry, "b": entry.with { $0.permissions = 0o600 },
+            "x": .directory(["y": .directory(["c": entry.with { $0.permissions = 0o640 }])]),
+        ])
+        try withTemporaryDirectory { folder in
+            var options = Options.deleting()
+            options.preserved.remove(.hardLinks)
+            let mirror = try Mirror(
+                in: folder, source,
+                .directory(["a": shared, "b": shared, "x": .directory(["y": .directory(["c": shared])])]),
+                options: options)
+            // A snapshot beside the mirror keeps what it has.
+            try Tree.directory().build(at: folder + "/snapshot")
+            try FileManager.default.linkItem(atPath: mirror.destination + "/b", toPath: folder + "/snapshot/b")
+            let snapshot = try Snapshot(of: folder + "/snapshot")
+            try expectConvergence(mirror, jobs: jobs, in: .all.subtracting(.hardLinks))
+            #expect(
+                differences(snapshot, try Snapshot(of: folder + "/snapshot"), in: .all.subtracting(.hardLinks)) == [])
+        }
+    }
+
+    /// The first name may not take the place of a full directory: the next one is copied, and its directory finished.
+    @Test(arguments: widths) func aFirstNameThatIsRefused(jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let options = Options.deleting().with { $0.deletionLimit = .count(0) }
+            let mirror = try Mirror(
+                in: folder, .directory(["h": Tree.file("h").sharing("1"), "h2": Tree.file("h").sharing("1")]),
+                .directory(["h": .directory(["full": .file("full")])], Attributes(modified: Time(5))), options: options)
+            let run = try mirror.run(jobs: jobs)
+            #expect(run.report.problems.map(\.first.cause) == [.guarded])
+            let left = try differences(mirror.source, mirror.destination, in: .all.subtracting(.hardLinks))
+            #expect(Set(left.map { "\($0.path)" }) == ["h", "h/full"])
         }
     }
 }

@@ -157,8 +157,28 @@ import TreeTesting
         }
     }
 
+    /// It is refused before a directory is made on the way to it.
+    @Test func aPathToBeMadeInTheSource() throws {
+        try withTemporaryDirectory { folder in
+            try Tree.directory(["f": .file("f")]).build(at: folder + "/source")
+            let before = try Snapshot(of: folder + "/source")
+            let destination = folder + "/source/p/q/r"
+            try expectThrown(
+                Mirror(
+                    source: folder + "/source", destination: destination,
+                    options: Options().with { $0.makesPath = true })
+            ) {
+                $0
+                    == .destinationInsideSource(
+                        source: FilePath(folder + "/source"), destination: FilePath(destination))
+            }
+            #expect(differences(before, try Snapshot(of: folder + "/source"), in: [.all, .identity]) == [])
+        }
+    }
+
     /// Backups would take the place of what is to be copied.
-    @Test(arguments: ["../source", "../source/d", "/source"]) func backupsInTheSource(_ directory: String) throws {
+    @Test(arguments: ["../source", "../source/d", "/source", "../source/not yet", "/source/not/yet"])
+    func backupsInTheSource(_ directory: String) throws {
         try withTemporaryDirectory { folder in
             let given = FilePath((directory.hasPrefix("/") ? folder : "") + directory)
             let tree = Tree.directory(["d": .directory(["f": .file("new")]), "e": .file("e")])
@@ -171,7 +191,9 @@ import TreeTesting
     }
 
     /// What has the name of a part would be taken for one.
-    @Test(arguments: ["/source", "/source/d", "/destination"]) func partsInARoot(_ directory: String) throws {
+    @Test(arguments: ["/source", "/source/d", "/destination", "/source/not yet"]) func partsInARoot(_ directory: String)
+        throws
+    {
         try withTemporaryDirectory { folder in
             let given = FilePath(folder + directory)
             let tree = Tree.directory(["d": .directory(["f": .file("new")]), "e": .file("e")])

@@ -1,0 +1,56 @@
+internal import SystemPackage
+
+/// Refuses what would destroy one of the trees, or never end.
+extension Opening {
+    func refuseOverlap() throws(SynchronizationError) {
+        if synchronizer.batch != nil { return }
+        guard let start = destination ?? nearestDirectory(destinationPath) else { return }
+        let above = holders(of: start)
+        for index in layers.indices where operands[index].entry?.kind ?? .directory == .directory {
+            try layers[index].selection?.isPart == true
+                ? refuseOverlapOfSelection(index, above) : refuseOverlap(index, above)
+        }
+    }
+
+    private func refuseOverlap(_ index: Int, _ above: [FileIdentity]) throws(SynchronizationError) {
+        let source = statuses[index]
+        let options = synchronizer.options
+        let isContents = operands[index].entry == nil
+        if isContents, let existing, existing.identity == source.identity {
+            throw .sameDirectory(paths[index], synchronizer.destination)
+        }
+        let isElsewhere = options.oneFileSystem && existing != nil && existing?.device != source.device
+        if above.contains(source.identity), !isElsewhere {
+            throw .destinationInsideSource(source: paths[index], destination: synchronizer.destination)
+        }
+        guard options.deletion != nil || options.force else { return }
+        guard let target = target(of: index) else { return }
+        let holders = holders(of: layers[index].handle)
+        let lies = isContents ? holders.dropFirst().contains(target) : holders.contains(target)
+        if lies { throw .sourceInsideDestination(source: paths[index], destination: synchronizer.destination) }
+    }
+
+    /// The directory of the destination that is made equal to this root of the source.
+    private func target(of index: Int) -> FileIdentity? {
+        guard let entry = operands[index].entry else { return existing?.identity }
+        return try? destination?.use { (at) throws(Errno) in try at.status(entry.name).identity }
+    }
+
+    func holders(of handle: DirectoryHandle) -> [FileIdentity] {
+        (try? handle.use { (at) throws(Errno) in ancestors(of: at) }) ?? []
+    }
+
+    /// The directory of a path, or the nearest one above it that exists: what is made there lies in it.
+    func nearestDirectory(_ path: [UInt8], from start: At = .workingDirectory) -> DirectoryHandle? {
+        var path = path
+        while true {
+            do throws(Errno) {
+                return DirectoryHandle(root: try typedPaths.openDirectory(path, from: start), budget: budget)
+            } catch {
+                let parent = split(path).parent
+                guard error == .noSuchFileOrDirectory, parent != path else { return nil }
+                path = parent
+            }
+        }
+    }
+}
