@@ -118,6 +118,8 @@ extension Executor {
     func takePartial(_ task: EntryTask, _ place: Place, as temporary: [CChar]) -> Descriptor? {
         guard let partials, let holder = partials.open(beside: place.at, makes: false, paths) else { return nil }
         let at = At(raw: holder.raw)
+        // Race: what somebody puts there after this look is moved or removed in the place of the part; what is moved is
+        // looked at again before it is written to.
         guard let found = try? at.status(task.name), partials.isOurs(found, process.effectiveUser) else { return nil }
         defer { partials.removeIfEmpty(beside: place.at) }
         guard rules.options.arrival.copiesWholeFiles != true, partials.isPart(found, process.effectiveUser),
@@ -166,6 +168,7 @@ extension Executor {
             guard partials.isMarked(try file.status(), process.effectiveUser) else { return false }
             guard let holder = partials.open(beside: place.at, makes: true, paths) else { return false }
             let at = At(raw: holder.raw)
+            // Race: what somebody puts in the place of an older part between these two calls is removed.
             if let older = try? at.status(task.name) {
                 guard partials.isOurs(older, process.effectiveUser) else { return false }
                 try at.remove(task.name)

@@ -145,9 +145,9 @@ enum Manual {
                 """
                 SIGINT, SIGTERM and SIGHUP end the run in good order: what is complete stands, what is not is removed, \
                 and a line on standard error says how far it came. Running the same command again goes on from there. \
-                Another signal of the same kind, 0.2 seconds later or more, ends it at once; the temporary file that may stay behind then goes away with \
-                the next run. Before a run begins, as long as it waits for the other end of a FIFO that an option names, \
-                the first one does.
+                Another signal of the same kind, 0.2 seconds later or more, ends it at once; the temporary file that may \
+                stay behind then goes away with the next run. Before a run begins, as long as it waits for the other end \
+                of a FIFO that an option names, the first one does.
                 """)
         ])
 

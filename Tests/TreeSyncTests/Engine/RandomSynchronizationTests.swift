@@ -6,7 +6,7 @@ import TreeTesting
 /// The seeds that the environment asks for.
 enum Seeds {
     static let first = number("TREESYNC_FIRST_SEED") ?? 1
-    /// Nobody has fewer kinds of entries and attributes to make, and the same suite as root has had the others.
+    /// An unprivileged user can make fewer kinds of entries and attributes; root's half of the suite takes all seeds.
     static let count = number("TREESYNC_SEEDS") ?? (isRoot || LongTests.areWanted ? 200 : 60)
 
     static let all: Range<UInt64> = {
