@@ -177,6 +177,11 @@ def image(workspace):
 
 
 def startup(workspace):
+    yield Case("start-up, `--version` (least of many)", {
+        "treesync": ["treesync", "--version"],
+        "rsync -a": ["rsync", "--version"],
+        "cp -a": ["cp", "--version"],
+    }, repeat=20, compared=min)
     source, destination = _pair(workspace.ext4)
     trees.small_files(source, directories=1, files=3, sizes=[100])
     trees.mirror(source, destination)

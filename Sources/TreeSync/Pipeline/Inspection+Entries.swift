@@ -114,9 +114,10 @@ extension Inspection {
         if case .isKeptPlace = listing { walk.report(Problem(.replace, path, status.kind, cause: .keptPlace)) }
         guard case .contents(let contents) = listing else { return .none }
         if contents.count == 0, !contents.isIncomplete { return .made }
-        guard canBeRead(Int(item.source), item.verb, status, from) else { return .none }
         if let keptLinks = walk.keptLinks { keptLinks.spare(contents) }
-        switch contents.isIncomplete ? .keep : walk.removals.fullDirectories {
+        let fate = contents.isIncomplete ? .keep : walk.removals.fullDirectories
+        guard fate == .keep || canBeRead(Int(item.source), item.verb, status, from) else { return .none }
+        switch fate {
         case .keep:
             walk.report(refusal(to: path, status.kind, contents))
             return .none

@@ -9,9 +9,9 @@ extension Opening {
         guard let directory = names.directory, let given = backups.directory else { return }
         var opened: DirectoryHandle?
         do throws(Errno) {
-            opened = try open(directory)
-            let identity = try opened?.use { (at) throws(Errno) in try Status.of(at.raw).identity }
-            if let identity, identity == existing?.identity { throw Errno.fileExists }
+            let directory = try open(directory)
+            opened = directory
+            if let existing, try identity(of: directory) == existing.identity { throw Errno.fileExists }
         } catch {
             switch error {
             case .noSuchFileOrDirectory: break
@@ -34,8 +34,13 @@ extension Opening {
         else { return }
         let bytes = path.dropLast().map { UInt8(bitPattern: $0) }
         guard let nearest = nearestDirectory(bytes) else { return }
-        let isDestination = existing != nil && (try? Status.following(path))?.identity == existing?.identity
-        if isDestination || liesInSource(nearest) { throw .partialDirectoryIsRoot(given) }
+        let isDestination =
+            existing != nil && nearest.isItself && (try? identity(of: nearest.handle)) == existing?.identity
+        if isDestination || liesInSource(nearest.handle) { throw .partialDirectoryIsRoot(given) }
+    }
+
+    private func identity(of directory: DirectoryHandle) throws(Errno) -> FileIdentity {
+        try directory.use { (at) throws(Errno) in try Status.of(at.raw).identity }
     }
 
     /// Whether a directory is one that a root of the source stands for, or lies in one.
@@ -68,28 +73,33 @@ extension Opening {
 
     /// The nearest directory that exists on the way to one that was named relative to the destination.
     private func nearest(_ directory: [UInt8]) throws(Errno) -> DirectoryHandle? {
-        guard let destination else {
-            return directory.first == UInt8(ascii: "/") ? nearestDirectory(directory) : nil
-        }
-        return try destination.use { (at) throws(Errno) in nearestDirectory(directory, from: at) }
+        try lookUp(directory) { (path, start) throws(Errno) in nearestDirectory(path, from: start)?.handle }
     }
 
     /// Opens a directory that was named relative to the destination.
-    private func open(_ directory: [UInt8]) throws(Errno) -> DirectoryHandle? {
-        if let destination {
-            let opened = try destination.use { (at) throws(Errno) in try typedPaths.openDirectory(directory, from: at) }
-            return DirectoryHandle(root: opened, budget: budget)
+    private func open(_ directory: [UInt8]) throws(Errno) -> DirectoryHandle {
+        try lookUp(directory) { (path, start) throws(Errno) in
+            DirectoryHandle(root: try typedPaths.openDirectory(path, from: start), budget: budget)
         }
-        if directory.first == UInt8(ascii: "/") {
-            return DirectoryHandle(root: try typedPaths.openDirectory(directory), budget: budget)
+    }
+
+    /// Calls `body` with where a directory that was named relative to the destination is looked up, and by which path.
+    ///
+    /// - Throws: `Errno.noSuchFileOrDirectory` where it lies in a destination that does not exist yet.
+    private func lookUp<Result>(
+        _ directory: [UInt8], _ body: ([UInt8], At) throws(Errno) -> Result
+    ) throws(Errno) -> Result {
+        let slash = UInt8(ascii: "/")
+        if directory.first == slash { return try body(directory, .workingDirectory) }
+        if let destination {
+            return try destination.use { (at) throws(Errno) in try body(directory, at) }
         }
         // The destination will be made: what lies above it is there already.
         let above = Array("..".utf8)
-        guard directory.starts(with: above) else { throw Errno.noSuchFileOrDirectory }
-        let rest = Array(directory.dropFirst(above.count).drop { $0 == UInt8(ascii: "/") })
+        let rest = directory.drop { $0 != slash }.drop { $0 == slash }
+        guard directory.prefix(while: { $0 != slash }) == above[...] else { throw Errno.noSuchFileOrDirectory }
         let parent = Descriptor(owning: try typedPaths.openDirectory(split(destinationPath).parent))
-        let opened = try typedPaths.openDirectory(rest, from: At(raw: parent.raw))
-        return DirectoryHandle(root: opened, budget: budget)
+        return try body(rest.isEmpty ? Array(".".utf8) : Array(rest), At(raw: parent.raw))
     }
 
     /// Where the directory lies below the destination: as it is spelled, and as it is, by whatever links.

@@ -4,7 +4,7 @@ internal import SystemPackage
 extension Opening {
     func refuseOverlap() throws(SynchronizationError) {
         if synchronizer.batch != nil { return }
-        guard let start = destination ?? nearestDirectory(destinationPath) else { return }
+        guard let start = destination ?? nearestDirectory(destinationPath)?.handle else { return }
         let above = holders(of: start)
         for index in layers.indices where operands[index].entry?.kind ?? .directory == .directory {
             try layers[index].selection?.isPart == true
@@ -41,16 +41,24 @@ extension Opening {
     }
 
     /// The directory of a path, or the nearest one above it that exists: what is made there lies in it.
-    func nearestDirectory(_ path: [UInt8], from start: At = .workingDirectory) -> DirectoryHandle? {
-        var path = path
+    func nearestDirectory(_ path: [UInt8], from start: At = .workingDirectory) -> NearestDirectory? {
+        var nearest = path
         while true {
             do throws(Errno) {
-                return DirectoryHandle(root: try typedPaths.openDirectory(path, from: start), budget: budget)
+                let opened = try typedPaths.openDirectory(nearest, from: start)
+                return NearestDirectory(
+                    handle: DirectoryHandle(root: opened, budget: budget), isItself: nearest == path)
             } catch {
-                let parent = split(path).parent
-                guard error == .noSuchFileOrDirectory, parent != path else { return nil }
-                path = parent
+                let parent = split(nearest).parent
+                guard error == .noSuchFileOrDirectory, parent != nearest else { return nil }
+                nearest = parent
             }
         }
     }
+}
+
+struct NearestDirectory {
+    let handle: DirectoryHandle
+    /// Whether it is the directory that was asked for, not one above it.
+    let isItself: Bool
 }

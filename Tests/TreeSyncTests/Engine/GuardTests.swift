@@ -63,6 +63,19 @@ import TreeTesting
         }
     }
 
+    /// Where the directory stays anyway, the file need not be read to say so.
+    @Test(.enabled(if: !isRoot, "root reads every file"), arguments: widths)
+    func aFileThatCannotBeReadAndWouldNotCome(jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let mirror = try Mirror(
+                in: folder, .directory(["z": .file("z")]), Self.destination, options: Options())
+            #expect(chmod(mirror.source + "/z", 0) == 0)
+            let run = try mirror.run(jobs: jobs)
+            #expect(run.report.problems.map(\.first.cause) == [.directoryInTheWay])
+            #expect(entryExists(at: mirror.destination + "/z/full"))
+        }
+    }
+
     /// A plan says so, too.
     @Test(arguments: times, widths) func whatIsRefused(_ time: Options.DeletionTime, jobs: Int) throws {
         try withTemporaryDirectory { folder in

@@ -190,6 +190,31 @@ import TreeTesting
         }
     }
 
+    /// What lies above a destination that does not exist yet is there already; the rest will lie in the destination.
+    @Test(arguments: ["../source", "../source/d", "../source/not yet/there", "../link/d"])
+    func backupsOfANewDestinationInTheSource(_ directory: String) throws {
+        try withTemporaryDirectory { folder in
+            let given = FilePath(directory)
+            let mirror = try Mirror(
+                in: folder, .directory(["d": .directory(["f": .file("f")])]),
+                options: .deleting().with { $0.backups = Backups(directory: given) })
+            try Tree.link("source").build(at: folder + "/link")
+            try expectThrown(mirror) { $0 == .backupDirectoryInSource(given) }
+            #expect(!entryExists(at: mirror.destination))
+        }
+    }
+
+    @Test(arguments: ["..source", "d", "../other", "../other/new", ".."])
+    func backupsOfANewDestinationElsewhere(_ directory: String) throws {
+        try withTemporaryDirectory { folder in
+            let mirror = try Mirror(
+                in: folder, .directory(["d": .directory(["f": .file("f")])]),
+                options: .deleting().with { $0.backups = Backups(directory: FilePath(directory)) })
+            expectSuccess(try mirror.run(jobs: 1))
+            try expectEqual(mirror.source, mirror.destination)
+        }
+    }
+
     /// What has the name of a part would be taken for one.
     @Test(arguments: ["/source", "/source/d", "/destination", "/source/not yet"]) func partsInARoot(_ directory: String)
         throws
