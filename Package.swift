@@ -38,7 +38,8 @@ let package = Package(
             swiftSettings: strict
         ),
         // Trees as values, an independent comparer and file-system fixtures, for both test targets.
-        .target(name: "CTreeTesting", path: "Tests/CTreeTesting"),
+        // It reads and hashes every file of every tree that is compared, in debug builds, too.
+        .target(name: "CTreeTesting", path: "Tests/CTreeTesting", cSettings: [.unsafeFlags(["-O2"])]),
         .target(name: "TreeTesting", dependencies: ["CTreeTesting"], path: "Tests/TreeTesting", swiftSettings: strict),
         .testTarget(
             name: "TreeSyncTests", dependencies: ["TreeSync", "TreeTesting", "CLinux"], swiftSettings: strict),

@@ -27,7 +27,8 @@ import TreeTesting
         ])
     }
 
-    @Test(arguments: modes, widths) func converges(durability: Options.Durability, jobs: Int) throws {
+    /// Without durability: every other test of the engine.
+    @Test(arguments: modes.filter { $0 != .none }, widths) func converges(durability: Options.Durability, jobs: Int) throws {
         try withTemporaryDirectory(in: try FileSystem.quick.folder()) { folder in
             let options = Options.deleting().with { $0.durability = durability }
             let mirror = try Mirror(in: folder, Self.tree(1), options: options)

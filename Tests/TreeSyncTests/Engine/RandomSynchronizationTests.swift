@@ -17,7 +17,7 @@ enum Seeds {
     }()
 
     /// Enough for file systems and users that differ little.
-    static var few: Range<UInt64> { first..<first + min(count, 20) }
+    static var few: Range<UInt64> { first..<first + min(count, LongTests.areWanted ? 20 : 8) }
 
     /// As many as the environment asks for, else this many: for trees that another program has to visit, too.
     static func some(_ usual: UInt64) -> Range<UInt64> { first..<first + (number("TREESYNC_SEEDS") ?? usual) }
