@@ -3,17 +3,21 @@ import TreeTesting
 
 /// What the scripts of `DifferentialTrees` make: once in a process, to be copied for each case.
 enum TreeTemplates {
-    private static let made = Guarded<[DifferentialCase.Trees: String]>([:])
+    private static let made = Guarded<[DifferentialCase.Trees: Result<String, any Error>]>([:])
 
     /// The folder that holds the trees; nobody changes it.
     private static func folder(of trees: DifferentialCase.Trees) throws -> String {
         try made.withLock { made in
-            if let folder = made[trees] { return folder }
-            let folder = try sharedFolder() + "/" + trees.rawValue
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
-            try shell(DifferentialTrees.script(trees), in: folder)
+            if let folder = made[trees] { return try folder.get() }
+            // What failed once would fail again, and say that the folder is there.
+            let folder = Result {
+                let folder = try sharedFolder() + "/" + trees.rawValue
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+                try shell(DifferentialTrees.script(trees), in: folder)
+                return folder
+            }
             made[trees] = folder
-            return folder
+            return try folder.get()
         }
     }
 

@@ -28,7 +28,9 @@ import TreeTesting
     }
 
     /// Without durability: every other test of the engine.
-    @Test(arguments: modes.filter { $0 != .none }, widths) func converges(durability: Options.Durability, jobs: Int) throws {
+    @Test(arguments: modes.filter { $0 != .none }, widths) func converges(durability: Options.Durability, jobs: Int)
+        throws
+    {
         try withTemporaryDirectory(in: try FileSystem.quick.folder()) { folder in
             let options = Options.deleting().with { $0.durability = durability }
             let mirror = try Mirror(in: folder, Self.tree(1), options: options)
