@@ -172,7 +172,7 @@ final class BatchWriter: @unchecked Sendable {
                     walk.linkPolicy.taken(try from.linkText(task.sourceName, task.source)))
             }
             guard walk.rules.comparesAttributes else { return entry }
-            let source = try SourceCarrier(task.sourceName, from, task.source, walk.sourceLinks)
+            let source = try task.layer.carrier(task.sourceName, from, task.source, walk.sourceLinks)
             let policy = task.visit.policy(of: task.layer)
             entry.attributes = try .read(source.carrier, .source, policy, attributes)
             return entry

@@ -86,8 +86,18 @@ extension Layer {
     func carrier(
         _ name: CName, _ at: At, _ status: Status, _ links: SourceLinks?
     ) throws(Errno) -> SourceCarrier {
-        guard let recorded else { return try SourceCarrier(name, at, status, links) }
-        return SourceCarrier(recorded: try recorded.entry(name, length(of: name)).entry.attributes)
+        if let recorded {
+            return SourceCarrier(recorded: try recorded.entry(name, length(of: name)).entry.attributes)
+        }
+        if status.kind == .directory, let selection, let base, choice(name, length(of: name))?.leads == true,
+            try at.status(name).kind == .symbolicLink
+        {
+            let way = try base.openWay(terminated(name), in: handle, selection.path)
+            let raw = try way.borrow()
+            defer { way.giveBack() }
+            return SourceCarrier(holding: try At(raw: raw).openPath("."))
+        }
+        return try SourceCarrier(name, at, status, links)
     }
 
     /// What the attributes of the directory itself are read from.

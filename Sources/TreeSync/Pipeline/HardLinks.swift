@@ -136,6 +136,7 @@ final class HardLinkTable: Sendable {
         recordClaimant(candidate, decision, walk)
         guard let executor = walk.executor else {
             walk.record(candidate, decision.work(candidate), leader: group.state.withLock { $0.leader })
+            if candidate.waitsForGuards { walk.planRefusal(candidate.path, candidate.item.source.kind) }
             return walk.ledger.add(planned)
         }
         walk.listener.progressed {

@@ -38,6 +38,8 @@ extension Inspection {
         guard let use = walk.options.basis?.use, walk.plansChanges, existing?.isDevice != true else { return plain }
         let isThere = existing?.kind == status.kind
         if isThere, status.kind == .directory { return plain }
+        // As in rsync, only a file is taken from a basis directory where something else has its name.
+        if existing != nil, !isThere, status.kind != .regular, status.kind != .directory { return plain }
         if verb == nil, walk.rules.reasonToKeep(status, existing, differences) != .equal { return plain }
         // What is there is compared with other trees only where something equal may take its place.
         let mayReplace = isThere && status.kind == .regular && use != .copy

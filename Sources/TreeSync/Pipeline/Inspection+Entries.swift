@@ -18,6 +18,10 @@ extension Inspection {
             guard isExpected(left, status, existing, decision.verb, at) else { return }
             decision.verb = recordedVerb(left, decision.verb)
         }
+        if !isGrouped, isTakenInPlace(decision, status, existing) {
+            decision.verb = .update
+            if decision.differences.isEmpty { decision.differences = .hardLink }
+        }
         let verb = decision.verb
         differences = decision.differences
         if verb == nil, decision.basis > 0 {
@@ -39,6 +43,16 @@ extension Inspection {
         // What is left to a basis directory is nothing that other names could be linked to.
         let isCandidate = isGrouped && verb != .leaveToBasis
         add(item, decision, status, existing, room, isCandidate: isCandidate, &found)
+    }
+
+    /// Whether a file that would keep its inode has to be parted from another name of it, which has got, or keeps, the
+    /// contents and attributes of another file of the source in place.
+    private func isTakenInPlace(_ decision: BasisDecision, _ status: Status, _ existing: Status?) -> Bool {
+        guard walk.rules.writesInPlace, let existing, existing.links > 1, status.kind == .regular,
+            existing.kind == .regular, decision.verb == nil || decision.verb == .setAttributes, !isRecorded,
+            let executor = walk.executor, !executor.inPlace.mayTake(existing, status)
+        else { return false }
+        return walk.rules.reasonToKeep(status, existing, decision.differences) == .equal
     }
 
     private func add(

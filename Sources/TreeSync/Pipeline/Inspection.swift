@@ -177,7 +177,7 @@ struct Inspection {
         }
         if isRecorded, !isExpected(left, status, existing, verb, at) { return }
         let isThere = existing?.kind == .directory
-        guard isThere || (verb != nil && walk.plansChanges) else {
+        guard isThere || (verb != nil && walk.entersNewDirectories) else {
             return tellKept(left, status, existing, differences, nil, &found)
         }
         if existing == nil, collides(left, status, at) { return }

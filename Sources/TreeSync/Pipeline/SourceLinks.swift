@@ -102,13 +102,21 @@ struct SourceCarrier: ~Copyable {
 
     init(_ name: CName, _ at: At, _ status: Status, _ links: SourceLinks?) throws(Errno) {
         guard status.isReferent, let links else {
-            pinned = nil
-            carrier = .named(at, name)
+            self.init(name, at)
             return
         }
-        let held = try links.pin(name, at, status.identity)
+        self.init(holding: try links.pin(name, at, status.identity))
+    }
+
+    /// - Parameter held: what a link leads to.
+    init(holding held: consuming Descriptor) {
         carrier = .open(held.raw)
         pinned = consume held
+    }
+
+    private init(_ name: CName, _ at: At) {
+        pinned = nil
+        carrier = .named(at, name)
     }
 
     init(recorded attributes: ExtendedAttributes) {

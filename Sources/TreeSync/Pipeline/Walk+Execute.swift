@@ -26,6 +26,8 @@ extension Walk {
             }
             return true
         } catch {
+            // A run would open a closed directory of its own, and meet what the source refuses.
+            if opener == nil, visit.isEntered, !enterSource(visit) { return false }
             report(problem(error, RelativePath(bytes: visit.path), .directory))
             return false
         }
@@ -103,6 +105,7 @@ extension Walk {
     func execute(_ visit: Visit, _ found: Findings, _ worker: Worker) {
         guard let executor else {
             recordPlanned(visit, found)
+            for item in found.putOff { planRefusal(item.path, item.source.kind) }
             if !visit.children.isEmpty { pool.add(visit) }
             visit.releaseInventories()
             return visit.complete(worker)
@@ -225,6 +228,13 @@ extension Walk {
                 report(Problem(.replace, item.path, item.source.kind, cause: .guarded))
             }
             item.visit.complete(worker)
+        }
+    }
+
+    /// Tells of a plan's entry that waits for the guards what a run would, where they refuse.
+    func planRefusal(_ path: RelativePath, _ kind: EntryKind) {
+        postponed.putOff { [self] mayReplace, _ in
+            if !mayReplace, !cancellation.isCancelled { report(Problem(.replace, path, kind, cause: .guarded)) }
         }
     }
 

@@ -26,6 +26,9 @@ final class Walk: @unchecked Sendable {
     let removals: RemovalPolicy
     /// Whether differences are planned; without, only deletions are looked for.
     let plansChanges: Bool
+    /// Whether directories that only the source has are entered: to plan what they hold, or because one that cannot be read
+    /// keeps everything else from being deleted.
+    var entersNewDirectories: Bool { plansChanges || !options.deletesDespiteErrors }
     /// `nil` where nothing depends on the order.
     private(set) var order: TreeOrder?
     let links: HardLinkTable?

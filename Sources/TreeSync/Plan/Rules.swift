@@ -51,15 +51,15 @@ struct Rules: Sendable {
         if differences.isEmpty { return nil }
         // Nothing can be stored with what is neither a file nor a directory: a file takes its place.
         if stores, destination.held == nil, destination.kind != .regular { return .update }
-        return mustPart(source, destination) ? .update : .setAttributes
+        return mustPart(destination) ? .update : .setAttributes
     }
 
-    /// Whether the destination's entry is made anew though its attributes alone differ: its inode has other names, which
-    /// the source's has not, and they would get the attributes, too. With hard links preserved the names of the inode
-    /// decide together (`joinsLinks`).
-    private func mustPart(_ source: Status, _ destination: Status) -> Bool {
+    /// Whether the destination's entry is made anew though its attributes alone differ: its inode has other names, and they
+    /// would get the attributes, too, whatever they stand for. With hard links preserved the names of the inode decide
+    /// together (`joinsLinks`).
+    private func mustPart(_ destination: Status) -> Bool {
         if options.preserved.contains(.hardLinks) || writesInPlace || destination.isDevice { return false }
-        return destination.links > 1 && source.links == 1
+        return destination.links > 1
     }
 
     /// Whether files only grow, and the destination's is not shorter.

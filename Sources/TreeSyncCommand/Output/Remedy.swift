@@ -37,8 +37,8 @@ extension Problem {
         case .permissionDenied: isSourceFailure ? "run it as root, or as who may read it" : accessRemedy
         case .notPermitted: permissionRemedy
         case .noSpace where operation == .writeBatch: Self.noBatch
-        case .noSpace: operation == .setExtendedAttribute ? leaveOut : Self.fullDisk
-        case .diskQuotaExceeded: Self.fullDisk
+        case .noSpace where operation == .setExtendedAttribute: leaveOut
+        case .noSpace, .diskQuotaExceeded: operation == .write ? Self.fullDiskInPlace : Self.fullDisk
         case .readOnlyFileSystem: "mount the destination for writing"
         case .tooManyOpenFiles: "raise the limit (ulimit -n), or take fewer --jobs"
         case .tooManyOpenFilesInSystem: "raise the system's limit (fs.file-max), or take fewer --jobs"
@@ -58,6 +58,7 @@ extension Problem {
     private static let noBatch =
         "there is no batch; write it to where there is room, from a destination that is still as it was"
     private static let fullDisk = "free some space and run it again; what was there before is kept"
+    private static let fullDiskInPlace = fullDisk + ", unless it is written in place"
 
     /// EACCES in the destination: a directory that we may not enter or write.
     private var accessRemedy: String? {

@@ -163,6 +163,25 @@ struct ArrivalWay: Sendable, CustomTestStringConvertible {
         }
     }
 
+    /// Nor where one of them is equal already, or but for its attributes: it keeps what it has.
+    @Test(arguments: widths, [0, 7, 19]) func noTugOfWarWithWhatIsEqual(jobs: Int, equal: Int) throws {
+        let kept = Tree.file("kept", Attributes(permissions: 0o640))
+        var (sources, destinations): ([Name: Tree], [Name: Tree]) = ([:], [:])
+        for number in 0..<20 {
+            let name = Name("f\(number)".utf8)
+            sources[name] = number % 5 == 4 ? kept.with { $0.permissions = 0o600 } : .file("new \(number)")
+            destinations[name] = kept.sharing("one")
+        }
+        sources[Name("f\(equal)".utf8)] = kept
+        try withTemporaryDirectory { folder in
+            let options = inPlace.with { $0.preserved = .archive }
+            let mirror = try Mirror(in: folder, .directory(sources), .directory(destinations), options: options)
+            expectSuccess(try mirror.run(jobs: jobs))
+            try expectEqual(mirror.source, mirror.destination, in: .all.subtracting(.identity))
+            try expectNothingToDo(mirror)
+        }
+    }
+
     /// Holes of the source, and with `makesSparse` runs of zeros, become holes where data was.
     @Test(arguments: widths, [FileSystem.temporary, .ext4, .xfs, .btrfs, .tmpfs])
     func holesArePunched(jobs: Int, on fileSystem: FileSystem) throws {

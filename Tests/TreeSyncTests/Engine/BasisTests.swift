@@ -179,6 +179,25 @@ import TreeTesting
         }
     }
 
+    /// Where something else has the name in the destination, only files are taken from a basis directory: the others are
+    /// made, and told.
+    @Test(arguments: [BasisDirectories.Use.compare, .copy, .link], widths)
+    func otherKindsAreReplaced(_ use: BasisDirectories.Use, jobs: Int) throws {
+        let names: [Name] = ["link", "fifo", "socket"]
+        for other in [Tree.file("precious"), .directory()] {
+            try withTemporaryDirectory { folder in
+                let destination = Tree.directory(Dictionary(uniqueKeysWithValues: names.map { ($0, other) }))
+                let mirror = try mirror(folder, use, destination: destination, basis: Self.source)
+                let run = try mirror.run(jobs: jobs)
+                expectSuccess(run)
+                for name in ["link", "fifo", "socket"] {
+                    #expect(run.planned(at: name).map(\.verb) == [.create])
+                    #expect(try differences(mirror.source + "/" + name, mirror.destination + "/" + name) == [])
+                }
+            }
+        }
+    }
+
     /// A basis inside of the destination is not deleted, one that does not exist is a remark, and 21 are too many.
     @Test(arguments: widths) func directoriesAreFoundAndKept(jobs: Int) throws {
         try withTemporaryDirectory { folder in

@@ -145,6 +145,20 @@ import TreeTesting
         }
     }
 
+    /// The same where the source joins its names otherwise than the destination.
+    @Test(arguments: [Tree.file("q"), .fifo(), .socket()], widths)
+    func namesThatAreJoinedOtherwise(_ entry: Tree, jobs: Int) throws {
+        let (one, other) = (entry.sharing("1"), entry.with { $0.permissions = 0o600 }.sharing("2"))
+        try withTemporaryDirectory { folder in
+            var options = Options.deleting()
+            options.preserved.remove(.hardLinks)
+            let mirror = try Mirror(
+                in: folder, .directory(["p": one, "q": one, "r": other, "z": other]),
+                .directory(["p": entry.sharing("1"), "r": entry.sharing("1")]), options: options)
+            try expectConvergence(mirror, jobs: jobs, in: .all.subtracting(.hardLinks))
+        }
+    }
+
     /// The first name may not take the place of a full directory: the next one is copied, and its directory finished.
     @Test(arguments: widths) func aFirstNameThatIsRefused(jobs: Int) throws {
         try withTemporaryDirectory { folder in
