@@ -60,9 +60,9 @@ extension Problem {
     private static let fullDisk = "free some space and run it again; what was there before is kept"
     private static let fullDiskInPlace = fullDisk + ", unless it is written in place"
 
-    /// EACCES in the destination: a directory that we may not enter or write.
+    /// EACCES in the destination: a directory that we may not enter or write, or a file that we may not write in place.
     private var accessRemedy: String? {
-        leaveOut ?? "run it as root, or as who may write to its directory"
+        leaveOut ?? "run it as root, or as who may write to \(operation == .write ? "it" : "its directory")"
     }
 
     /// EPERM: something that only root or the owner may do, or that nobody may because of a flag.
