@@ -5,8 +5,10 @@ struct AttributeComparison {
     let preserved: Options.Preserved
     let policy: AttributePolicy
 
-    /// Whether attributes of both sides stand for the same, if for anything.
-    private var isAlike: Bool { policy.storesSource == policy.storesDestination }
+    /// Whether both sides are to have the same, and it stands for the same, if for anything.
+    private var isTakenAsItIs: Bool {
+        !policy.hasRules && policy.accessListMap == nil && policy.storesSource == policy.storesDestination
+    }
 
     /// - Returns: `.acl` and `.extendedAttributes`, as far as they are preserved and differ.
     func differences(
@@ -17,7 +19,7 @@ struct AttributeComparison {
         do { sourceSize = try buffer.list(source) } catch { throw .source(error) }
         do { destinationSize = try buffer.listOther(destination) } catch { throw .destination(error) }
         if sourceSize == 0, destinationSize == 0 { return [] }
-        if !policy.hasRules, isAlike, sourceSize == destinationSize,
+        if isTakenAsItIs, sourceSize == destinationSize,
             buffer.areEqual(source, destination, size: sourceSize),
             policy.storesSource || !buffer.holdsOwn(size: sourceSize, policy)
         {
@@ -94,10 +96,11 @@ struct AttributeComparison {
         _ role: AccessControlList.Role, _ wanted: ExtendedAttributes, _ present: ExtendedAttributes,
         _ source: AttributeCarrier, _ destination: AttributeCarrier
     ) -> Bool {
-        let (new, old) = (wanted.list(role), present.list(role))
+        let new = wanted.list(role)
+        let old = policy.accessListMap?.ordered(present.list(role)) ?? present.list(role)
         if new == old { return false }
         if role == .access, withoutPermissions(new) == withoutPermissions(old) { return false }
-        if new.isEmpty || old.isEmpty || policy.storesSource || policy.storesDestination { return true }
+        if new.isEmpty || old.isEmpty || policy.storesDestination || !policy.takesLists { return true }
         return (try? AccessControlList.areEqual(source, destination, role)) != true
     }
 }

@@ -21,7 +21,7 @@ struct AccessControlEntry {
     /// The number of the user or group.
     let id: UInt32
 
-    init(_ tag: Tag, _ rights: UInt32, id: UInt32 = nobody) { (self.tag, self.rights, self.id) = (tag, rights, id) }
+    init(_ tag: Tag?, _ rights: UInt32, id: UInt32 = nobody) { (self.tag, self.rights, self.id) = (tag, rights, id) }
 
     private init(_ bytes: ArraySlice<UInt8>) {
         let numbers = bytes.map(UInt32.init)
@@ -33,6 +33,11 @@ struct AccessControlEntry {
     /// What a list holds; none where it is too short for a version.
     static func entries(of list: [UInt8]) -> [AccessControlEntry] {
         stride(from: version.count, through: list.count - 8, by: 8).map { AccessControlEntry(list[$0..<$0 + 8]) }
+    }
+
+    /// In the kernel's order: by tags, then by numbers.
+    static func ordered(_ entries: [AccessControlEntry]) -> [AccessControlEntry] {
+        entries.sorted { ($0.tag?.rawValue ?? 0, $0.id) < ($1.tag?.rawValue ?? 0, $1.id) }
     }
 
     /// The kernel's encoding of entries in its order.

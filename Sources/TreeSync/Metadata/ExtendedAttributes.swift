@@ -9,6 +9,8 @@ struct AttributePolicy: Sendable {
     /// Whether attributes of a side stand for those that only root may set.
     let storesSource: Bool
     let storesDestination: Bool
+    /// Whom the source's ACLs name in the destination; `nil` where that is whom they name.
+    let accessListMap: AccessListMap?
     /// Rules about names of attributes on either side; `nil` where there are none.
     private var source: FilterScope?
     private var destination: FilterScope?
@@ -23,6 +25,7 @@ struct AttributePolicy: Sendable {
         setsFileCapabilities = storesDestination || options.mayDo(process.has(.setFileCapabilities))
         administersSystem = storesDestination || options.mayDo(process.has(.administerSystem))
         copiesStored = options.copiesStoredAttributes
+        accessListMap = AccessListMap(options)
         // libattr reads /etc/xattr.conf at the first question: once, before there are several threads.
         _ = attr_copy_action("user.treesync", nil)
     }
@@ -81,6 +84,9 @@ struct AttributePolicy: Sendable {
     /// What says of an entry what it stands for is not copied, unless that is asked for: the copy is what it is.
     func isOwn(_ name: CName) -> Bool { !copiesStored && hasPrefix(name, "user.rsync.%") }
 
+    /// Whether the ACLs that the source's entries have themselves are those that the destination's shall have.
+    var takesLists: Bool { !storesSource && accessListMap == nil }
+
     func stores(_ side: Walk.Side) -> Bool { side == .source ? storesSource : storesDestination }
 
     private func hasPrefix(_ name: CName, _ prefix: StaticString) -> Bool {
@@ -114,10 +120,21 @@ struct ExtendedAttributes: Sendable, Equatable {
     var hasLists: Bool { !accessList.isEmpty || !initialList.isEmpty }
     var isEmpty: Bool { attributes.isEmpty && !hasLists }
 
-    /// Reads names and values; an attribute that vanishes in between is left out.
+    /// Reads names and values, the source's as they are to be taken; an attribute that vanishes in between is left out.
     ///
     /// - Parameter side: a value that may not be read is a failure in the source only.
     static func read(
+        _ carrier: AttributeCarrier, _ side: Walk.Side, _ policy: AttributePolicy, _ buffer: AttributeBuffer
+    ) throws(Errno) -> ExtendedAttributes {
+        var found = try readCarried(carrier, side, policy, buffer)
+        if side == .source, let map = policy.accessListMap {
+            found.accessList = map.applied(to: found.accessList)
+            found.initialList = map.applied(to: found.initialList)
+        }
+        return found
+    }
+
+    private static func readCarried(
         _ carrier: AttributeCarrier, _ side: Walk.Side, _ policy: AttributePolicy, _ buffer: AttributeBuffer
     ) throws(Errno) -> ExtendedAttributes {
         var found = ExtendedAttributes()

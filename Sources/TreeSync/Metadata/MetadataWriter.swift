@@ -136,9 +136,9 @@ extension MetadataWriter {
         _ target: OpenFile, _ change: AttributeChange, _ role: AccessControlList.Role
     ) throws(Errno) {
         switch change.source {
-        case .open where policy.storesSource, .named where policy.storesSource, .recorded:
-            try target.setList(change.wanted.list(role), role)
-        case .open, .named: try AccessControlList.read(change.source, role).set(target.raw, role)
+        case .open where policy.takesLists, .named where policy.takesLists:
+            try AccessControlList.read(change.source, role).set(target.raw, role)
+        case .open, .named, .recorded: try target.setList(change.wanted.list(role), role)
         }
     }
 }

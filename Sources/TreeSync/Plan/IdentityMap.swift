@@ -35,10 +35,14 @@ public struct IdentityMap: Sendable, Hashable {
     private var pairs: [Pair] = []
     /// Whether names of the source count; not with `--numeric-ids`.
     public var usesNames = true
+    /// Whether users or groups that are named in ACLs are mapped, too. Not where everybody becomes one: entries that give
+    /// different rights would become one entry.
+    let concernsAccessLists: Bool
 
     /// Parses a map and looks its names up.
     public init(_ text: [UInt8], of database: Database) throws(Failure) {
         self.database = database
+        concernsAccessLists = true
         for part in text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
             guard let colon = part.firstIndex(of: UInt8(ascii: ":")) else { throw .noPair(Array(part)) }
             let number = try Self.target(Array(part[(colon + 1)...]), database)
@@ -46,9 +50,10 @@ public struct IdentityMap: Sendable, Hashable {
         }
     }
 
-    /// Everybody becomes one user or group, by name or number.
+    /// Every owner becomes one user or group, by name or number (rsync's `--chown`). ACLs keep whom they name.
     public init(everybody name: [UInt8], of database: Database) throws(Failure) {
         self.database = database
+        concernsAccessLists = false
         pairs = [Pair(matcher: .everybody, number: try Self.target(name, database))]
     }
 
