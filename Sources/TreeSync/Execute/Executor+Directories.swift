@@ -31,7 +31,7 @@ extension Executor {
                 visit.addedPermissions = try doing(.setPermissions) { () throws(Errno) in try openNew(name, at) }
             }
             visit.destination = try doing(.openDirectory) { () throws(Errno) in try parent.openChild(name) }
-            try disinherit(visit, permissions)
+            try setGroupBit(ofNew: visit, permissions)
         } catch {
             visit.destination = nil
             if visit.existing == nil, (try? at.removeDirectory(name)) != nil {
@@ -42,15 +42,29 @@ extension Executor {
         }
     }
 
-    private func disinherit(_ visit: Visit, _ permissions: UInt16) throws(EntryFailure) {
-        let inherited = visit.parent.map { $0.existing?.nodePermissions ?? $0.source.permissions } ?? 0
-        guard inherited & 0o2000 != 0, visit.coverage != .entriesAlone, let directory = visit.destination else {
-            return
-        }
-        try doing(.setPermissions) { () throws(Errno) in
+    private func setGroupBit(ofNew visit: Visit, _ permissions: UInt16) throws(EntryFailure) {
+        let inherited = visit.parent?.groupBit ?? 0
+        visit.groupBit = inherited
+        guard visit.coverage != .entriesAlone, let directory = visit.destination else { return }
+        visit.groupBit = try doing(.setPermissions) { () throws(Errno) in
             try directory.use { (at) throws(Errno) in
-                try OpenFile(raw: at.raw).disinherit(visit.source, rules, permissions: permissions)
+                try OpenFile(raw: at.raw).setGroupBit(
+                    of: visit.source, rules, permissions: permissions, inherited: inherited)
             }
+        }
+    }
+
+    /// Gives an existing directory the set-group-id bit that it shall have before anything is made in it, where what is
+    /// made would keep the group that it gets by that. Its other permissions come when the last entry is done.
+    func setGroupBit(of visit: Visit) {
+        guard visit.verb == .setAttributes, visit.coverage != .entriesAlone, rules.leavesGroups,
+            let wanted = rules.groupBit(of: visit.source), wanted != visit.groupBit
+        else { return }
+        // What fails here fails again at the end, and is said.
+        try? visit.destination?.use { (at) throws(Errno) in
+            let directory = OpenFile(raw: at.raw)
+            try directory.setPermissions(try directory.status().permissions & ~Status.groupBit | wanted)
+            visit.groupBit = wanted
         }
     }
 
@@ -271,11 +285,22 @@ extension Executor {
 }
 
 extension OpenFile {
-    /// What is made in a set-group-id directory has its group and is one itself. What the new directory shall have
-    /// instead it gets at once, because whatever is made in it inherits that in turn.
-    func disinherit(_ directory: Status, _ rules: Rules, permissions: UInt16) throws(Errno) {
+    /// What is made in a set-group-id directory has its group and is one itself. What a new directory shall have instead
+    /// it gets at once, because whatever is made in it inherits that in turn.
+    ///
+    /// - Parameters:
+    ///   - permissions: its permissions now, without the bit.
+    ///   - inherited: the bit that it was made with.
+    /// - Returns: the bit that it has then.
+    func setGroupBit(
+        of directory: Status, _ rules: Rules, permissions: UInt16, inherited: UInt16
+    ) throws(Errno) -> UInt16 {
+        // Without a bit to begin with it matters to entries that keep the group they are made with.
+        let wanted = inherited != 0 || rules.leavesGroups ? rules.groupBit(of: directory) ?? inherited : inherited
+        if wanted == 0, inherited == 0 { return 0 }
         // The directory's other attributes come when it is full; what fails here fails again there, and is said.
         if !rules.stores, rules.comparesGroup(directory.group) { try? setOwner(.max, group: directory.group) }
-        if rules.disinherits(directory) { try setPermissions(permissions) }
+        if wanted != inherited { try setPermissions(permissions | wanted) }
+        return wanted
     }
 }

@@ -47,6 +47,8 @@ final class Roots: Sendable {
         var isNew = false
         /// What the root got to be worked in, though the umask or a default ACL had taken it away.
         var addedPermissions: UInt16 = 0
+        /// Its set-group-id bit, where it is new.
+        var groupBit: UInt16 = 0
         var facts: FileSystemFacts?
     }
 
@@ -108,9 +110,11 @@ final class Roots: Sendable {
             let made = try Status.of(opened.raw)
             let added = 0o700 & ~made.permissions
             if added != 0 { try OpenFile(raw: opened.raw).setPermissions(made.permissions | added) }
-            if made.permissions & 0o2000 != 0, let source {
-                try OpenFile(raw: opened.raw).disinherit(
-                    rules.taken(source), rules, permissions: (made.permissions | added) & ~0o2000)
+            var groupBit = made.permissions & Status.groupBit
+            if let source {
+                groupBit = try OpenFile(raw: opened.raw).setGroupBit(
+                    of: rules.taken(source), rules, permissions: (made.permissions | added) & ~Status.groupBit,
+                    inherited: groupBit)
             }
             let raw = opened.release()
             identity.withLock { $0 = made.identity }
@@ -118,6 +122,7 @@ final class Roots: Sendable {
                 state.destination = DirectoryHandle(root: raw, budget: budget)
                 state.isNew = true
                 state.addedPermissions = added
+                state.groupBit = groupBit
             }
             return true
         } catch {
@@ -143,6 +148,7 @@ final class Roots: Sendable {
             walk: walk, parent: nil, position: 0, name: [], source: status, existing: isNew ? nil : existing,
             child: child, sourceLayers: [])
         visit.addedPermissions = state.withLock { $0.addedPermissions }
+        if isNew { visit.groupBit = state.withLock { $0.groupBit } }
         walk.inquiry?.note(.root) {
             ($0.source, $0.destination) = (source.map(walk.rules.taken), isNew ? nil : existing)
         }

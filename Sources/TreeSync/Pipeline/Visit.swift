@@ -87,6 +87,8 @@ final class Visit: @unchecked Sendable {
     /// What a new directory got to be worked in, though the umask or a default ACL had taken it away.
     var addedPermissions: UInt16 = 0
     var isCreated = false
+    /// The set-group-id bit of the destination's directory while it is worked in.
+    var groupBit: UInt16 = 0
     /// Whether something in it is made, changed or removed; known where that is recorded.
     var hasChanges = false
     /// The temporary name under which a new directory is filled; `nil` once it has its own.
@@ -112,6 +114,7 @@ final class Visit: @unchecked Sendable {
         depth = parent.map { $0.depth + 1 } ?? 0
         self.source = source
         self.existing = existing
+        if let existing, existing.kind == .directory { groupBit = existing.nodePermissions & Status.groupBit }
         differences = child.differences
         verb = child.verb
         isEntered = child.isEntered

@@ -46,9 +46,11 @@ extension Walk {
         }
     }
 
-    /// Makes the destination's directory where it is new and something is executed.
+    /// Makes the destination's directory where it is new and something is executed; makes an existing one ready.
     func makeDestination(_ visit: Visit, _ found: Findings) -> Making {
-        guard let executor, visit.existing?.kind != .directory, let above = visit.parent?.destination else {
+        guard let executor else { return .made }
+        guard visit.existing?.kind != .directory, let above = visit.parent?.destination else {
+            executor.setGroupBit(of: visit)
             return .made
         }
         do throws(EntryFailure) {

@@ -146,11 +146,14 @@ struct Rules: Sendable {
         return Self.executable(destination.permissions, like: source.permissions)
     }
 
-    /// Whether a new directory loses the set-group-id bit that it has from the one above: else what is made in it would
-    /// get the group, as if it had been meant.
-    func disinherits(_ directory: Status) -> Bool {
-        permissions(for: directory, over: nil).map { $0 & 0o2000 == 0 } ?? false
+    /// The set-group-id bit that a directory itself gets, by which what is made in it gets its group; `nil` where the
+    /// directory keeps its own.
+    func groupBit(of directory: Status) -> UInt16? {
+        permissions(for: directory, over: nil).map { stores ? 0 : $0 & Status.groupBit }
     }
+
+    /// Whether entries may keep the group that they are made with.
+    var leavesGroups: Bool { !options.preserved.contains(.group) || !changesOwner }
 
     /// Who may read may also execute, where anybody may execute the source; else nobody may.
     /// The rule is that of rsync's `--executability`.

@@ -30,6 +30,9 @@ struct Status: Sendable, Hashable {
         var permissions: UInt16
     }
 
+    /// The set-group-id bit. The C constant is `S_ISGID`.
+    static let groupBit: UInt16 = 0o2000
+
     /// What the file system says that the entry is, whatever it counts as.
     var nodeKind: EntryKind { held?.kind ?? kind }
     /// The permissions that the file system has, whatever they count as.
