@@ -14,6 +14,10 @@ extension DifferentialCase {
             "-rti --chmod=D2775,F640 --no-p src/ new",
             "-rti --executability --chmod=F+x src/ dst", "-ai -M--drop-D src/ new", "-ai --copy-as=0:0 -L src/ new",
             "-rlpti src dst/set", "-rlpti src/ dst/set/new", "-ai --no-g src dst/set", "-rlpti src/set src/d dst/set",
+            "-rlpti src/d/ dst/set", "-rlpti src/set dst/set/new", "-rlpti --chmod=Dg+s src/ dst",
+            "-rlpti --chmod=Dg+s src/ dst/set/new", "-rlpti --chmod=Dg-s src/ dst",
+            "-ai --no-super --chmod=Dg+s src/ dst",
+            "-aiA --usermap=8:88,9:7 src/ dst", "-aiA --groupmap=3:4 --usermap=8-9:77 src/ new",
             "-ai --no-p --no-super src dst/set", "-ai --no-super src dst/set", "-ai --no-super src/ dst/set/new",
         ].map { DifferentialCase(.modes, $0) }
 }

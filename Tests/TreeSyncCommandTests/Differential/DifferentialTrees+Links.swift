@@ -30,8 +30,8 @@ extension DifferentialTrees {
         chmod 755 src/ex; chmod 644 src/nx; chmod 4711 src/big; chmod 600 src/same; chmod 2775 src/set; chmod 1777 src/d; chmod 651 src/odd; chmod $((EUID == 0 ? 222 : 622)) src/wonly; chmod 6755 src/set/f
         mkfifo src/fifo; chmod 666 src/fifo
         for n in ex nx big odd; do echo old > dst/$n; done; cp -p src/same dst/same; chmod 640 dst/ex; chmod 755 dst/nx; chmod 604 dst/big; chmod 444 dst/odd; chmod 711 dst/same
-        chmod 2755 dst/set; setfacl -m d:u:7:rwx,d:g::r,d:o::- dst/dacl; setfacl -m d:u:9:rx src/acl; setfacl -m u:8:rw src/acl/f
-        if (( EUID == 0 )); then chgrp 3 dst/set; chown 1:2 src/nx; fi
+        chmod 2755 dst/set; setfacl -m d:u:7:rwx,d:g::r,d:o::- dst/dacl; setfacl -m d:u:9:rx src/acl; setfacl -m u:8:rw,g:3:r src/acl/f
+        if (( EUID == 0 )); then chgrp 3 dst/set dst/d dst/dacl; chown 1:2 src/nx; fi
         find src dst -exec touch -h -d '2020-02-02 02:02:02' {} +; touch -d '2019-01-01' dst/ex dst/nx dst/big dst/odd
         """
 }
