@@ -7,22 +7,39 @@ extension Opening {
         _ selection: SourceSelection, of source: Source, _ index: Int
     ) throws(SynchronizationError) {
         let path = withoutTrailingSlashes(source.path.bytes)
+        let root: DirectoryHandle
         do throws(Errno) {
-            let handle = DirectoryHandle(root: try openRoot(terminated(path)), budget: budget)
-            let start = try open(selection, below: handle)
+            root = DirectoryHandle(root: try openRoot(terminated(path)), budget: budget)
+        } catch {
+            guard synchronizer.sources.contains(where: { $0.path != source.path }) else {
+                throw .sourceDirectory(source.path, error)
+            }
+            return report(
+                Problem(.readDirectory, RelativePath(bytes: path), .directory, errno: error, isSourceFailure: true))
+        }
+        open(selection, below: root, path, index)
+    }
+
+    /// A directory in the root that names begin in and that cannot be opened concerns these names alone.
+    private mutating func open(
+        _ selection: SourceSelection, below root: DirectoryHandle, _ path: [UInt8], _ index: Int
+    ) {
+        let directory = joined(path, selection.directory.bytes)
+        do throws(Errno) {
+            let start = try open(selection, below: root)
             let status = try start.use { (at) throws(Errno) in try Status.of(at.raw) }
             let base = SelectionBase(
                 handle: start, followsLinksOutside: selection.followsLinksOutside)
-            let directory = joined(path, selection.directory.bytes)
             guard let chosen = survey(selection, base, directory) else { return }
             let layer = Layer(
                 handle: start, source: index, device: status.device, isOperand: chosen.listsAll, selection: chosen,
                 base: base)
             append(layer, nil, in: directory, status, FilePath(bytes: directory))
         } catch {
-            guard synchronizer.sources.count > 1 else { throw .sourceDirectory(source.path, error) }
             report(
-                Problem(.readDirectory, RelativePath(bytes: path), .directory, errno: error, isSourceFailure: true))
+                Problem(
+                    .openDirectory, RelativePath(bytes: directory), .directory,
+                    cause: error == .improperLink ? .linkLeavesTree : .system, errno: error, isSourceFailure: true))
         }
     }
 

@@ -185,6 +185,8 @@ private struct NameList {
             let element = SourceSelection.Element(RelativePath(bytes: name), part: isContents ? .contents : .entry)
             return (Array(names.joined(separator: slash)), [element])
         }
+        // What is cut off, and whether a dot begins the path, is seen without the slashes at its beginning, as in rsync.
+        let line = line.drop { $0 == slash[0] }
         var (base, rest) = (ArraySlice<UInt8>(), line)
         if let mark = cutMark(line) {
             base = line.prefix(mark)

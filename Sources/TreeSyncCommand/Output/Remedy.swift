@@ -49,6 +49,7 @@ extension Problem {
         case .directoryNotEmpty:
             "it still holds something that is not deleted, or came into it during the run; --delete or --force removes what nothing protects"
         case .resourceBusy: "it is in use, or a file system is mounted there"
+        case .notDirectory where isOfTypedPath, .tooManySymbolicLinkLevels where isOfTypedPath: nil
         case .notDirectory, .tooManySymbolicLinkLevels: "it was replaced during the run: run it again"
         case .notSupported, .notSupportedOnSocket, .invalidArgument, .tooManyLinks: leaveOut
         default: operation == .writeBatch ? Self.noBatch : isSourceFailure ? nil : leaveOut
@@ -86,6 +87,9 @@ extension Problem {
             return "run it as root"
         }
     }
+
+    /// Whether a path of the source that somebody typed leads nowhere: nobody had looked at it before.
+    private var isOfTypedPath: Bool { isSourceFailure && (operation == .readStatus || operation == .openDirectory) }
 
     private var isDevice: Bool { kind == .characterDevice || kind == .blockDevice }
 

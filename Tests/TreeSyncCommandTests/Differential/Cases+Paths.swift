@@ -43,6 +43,7 @@ extension DifferentialCase {
             "-aiR s/ dst", "-aiR --max-size=1 s/./a new", "-aiRn --no-implied-dirs s/./a/b/f2 new",
             "-aR --list-only s/./a/b/ s/./x dst", "-aiRu s/./a dst", "-aiR --size-only s/./a/b/c/ dst",
             "-aiR --chmod=D700 s/./a/b/f2 dst",
+            "-aiiR --delete-missing-args s/./k/ln/ dst", "-aiiR s/./k/ln/ s/./k/lout/ s/./k/lf/ dst",
             "-aiiRL s/./la/f1 dst", "-aiiRL s/./la dst", "-aiiRL s/./la/ new", "-aiiRL s/./a/lb/f2 dst",
             "-aiiRL s/./a/lf new", "-aqRHL s/./a s/./la new", "-aiiRL --no-implied-dirs s/./la/f1 dst",
             "-aiiRL --delete s/./la s/./x dst", "-aiiRk s/./la/f1 dst", "-aiiRk s/./la dst", "-aiiRk s/./la/ dst",
@@ -95,5 +96,13 @@ extension DifferentialCase {
             "-a --out-format=%f --files-from=cut s dst", "-i --files-from=dir s dst",
             "-a --mkpath --files-from=both s new/x", "-aiiL --files-from=links s dst",
             "-aiik --files-from=links s new", "-aiL --files-from=dirs -r s new",
+            "-aii --files-from=linkEnds s dst", "-aii --delete-missing-args --files-from=linkEnds s dst",
+            "-aii --ignore-missing-args --files-from=linkEnds s new", "-aiL --files-from=linkEnds s dst",
+            "-aii --files-from=astray s dst", "-aii --no-R --files-from=astray s dst",
+            "-aii --ignore-missing-args --no-R --files-from=astray s dst",
+            "-aii --delete --no-R --files-from=astray s dst", "-aii --files-from=astrayCut s dst",
+            "-aii --delete-missing-args --files-from=astrayCut s dst", "-aii --no-R --files-from=lost s dst",
+            "-aii --no-R --files-from=lost s new", "-aii --files-from=rooted s dst",
+            "-aii --files-from=rootedCut s dst", "-aii --no-R --files-from=rooted s dst",
         ].map { DifferentialCase(.paths, $0) }
 }

@@ -80,7 +80,10 @@ enum DifferentialTrees {
         printf 'missing\\na/gone/x\\ntop\\n' > missing; printf 'o\\na/o\\ntop\\n' > gone; : > none
         printf 'top\\ntop\\na/f1\\na/f1/\\n' > twice; printf 'la/f1\\na/lb/f2\\n' > links
         printf 'a/b/f2\\nx/y/f4\\na/b\\n' > several; printf 'a/\\na/b/c/f3\\n' > both; printf 'x\\na\\n' > dirs
-        printf 'a/b\\nx/empty\\n' > hollow
+        printf 'a/b\\nx/empty\\n' > hollow; printf '/./top\\n' > rooted; printf '/././a/f1\\n' > rootedCut
+        printf 'top\\nno/f\\na/f1/f\\na/no/f\\n' > astray; printf 'no/./f\\na/f1/./f\\ntop\\n' > astrayCut
+        mkdir s/k dst/k; ln -s nowhere s/k/ln; ln -s ../../nowhere s/k/lout; ln -s ../top s/k/lf; echo o > dst/k/ln
+        printf 'k/ln/\\nk/lout/\\nk/lf/\\n' > linkEnds; printf 'no/f\\n' > lost
         find dst -exec touch -h -d '2019-01-01' {} +; find s -exec touch -h -d '2020-01-01 01:01:01' {} +
         """
 
