@@ -34,7 +34,10 @@ extension Grammar {
             case 1: words.append(.operand(bytes(argument)))
             case UInt8(ascii: "?").code: throw rejection(of: typed, unknown: unknown)
             case UInt8(ascii: ":").code: throw .missingValue(spelling(typed, unknown))
-            default: words.append(.option(try use(value, typed: typed, argument: argument.map(bytes))))
+            default:
+                let isJoined = argument != UnsafePointer(vector[Int(position) + 1])
+                words.append(
+                    .option(try use(value, typed: typed, argument: argument.map(bytes), isJoined: isJoined)))
             }
         }
         for index in Int(position)..<Int(max(count, position)) { words.append(.operand(bytes(vector[index]))) }

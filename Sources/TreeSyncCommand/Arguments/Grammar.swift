@@ -54,12 +54,19 @@ struct Grammar: ~Copyable {
     }
 
     /// What `getopt`'s return value stands for. It takes abbreviations of long names, which rsync does not.
-    func use(_ value: Int32, typed: [UInt8], argument: [UInt8]?) throws(UsageError) -> Arguments.OptionUse {
+    ///
+    /// - Parameter isJoined: whether the argument is a part of the word that was typed.
+    func use(
+        _ value: Int32, typed: [UInt8], argument: [UInt8]?, isJoined: Bool
+    ) throws(UsageError) -> Arguments.OptionUse {
         if value < Self.firstLongValue {
             let letter = Character(UnicodeScalar(UInt8(value)))
             let specification = OptionTable.all.first { $0.letter == letter }!
+            // As in rsync: -B=700 is -B 700.
+            let hasSign = isJoined && argument?.first == UInt8(ascii: "=")
             return Arguments.OptionUse(
-                key: specification.key, isNegated: false, spelling: "-" + String(letter), value: argument)
+                key: specification.key, isNegated: false, spelling: "-" + String(letter),
+                value: hasSign ? argument.map { Array($0.dropFirst()) } : argument)
         }
         let long = longNames[Int(value - Self.firstLongValue)]
         let name = longName(typed)

@@ -20,6 +20,9 @@ import Testing
         ("-@ 2 src", "-@=2 [src]"),
         ("-ai@-1 src", "-a -i -@=-1 [src]"),
         ("-ai@ -1 src", "-a -i -@=-1 [src]"),
+        // One sign of equality between a letter and its value is none of the value, where they are one word.
+        ("-@=2 src", "-@=2 [src]"), ("-@==2", "-@==2"), ("-@ =2", "-@==2"), ("-ai@=2 -v", "-a -i -@=2 -v"),
+        ("-@=", "-@="), ("--modify-window==2", "--modify-window==2"), ("src -M=--x dst", "[src] -M=--x [dst]"),
         ("--modify-window=2", "--modify-window=2"),
         ("--modify-window 2 src", "--modify-window=2 [src]"),
         ("--max-delete -1", "--max-delete=-1"),
