@@ -52,6 +52,8 @@ struct FilterSelection: Sendable, Equatable {
         switch word {
         case .rule(let text): try parser.addRule(text)
         case .pattern(let pattern, let effect): try parser.addPattern(pattern, effect)
+        // No file, as in rsync.
+        case .patterns(let file, _) where file.isEmpty: break
         case .patterns(let file, let effect): try parser.addPatterns(from: file, effect)
         case .nulls: parser.areNullSeparated = true
         case .lines: parser.areNullSeparated = false

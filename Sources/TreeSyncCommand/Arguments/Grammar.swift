@@ -28,7 +28,7 @@ struct Grammar: ~Copyable {
                 letters.append(letter)
                 if specification.takesValue { letters.append(":") }
             }
-            for name in specification.names {
+            for name in specification.names + specification.aliases {
                 longNames.append(LongName(name: name, specification: specification, isNegated: false))
             }
             for name in specification.negations {

@@ -10,6 +10,8 @@ struct OptionSpecification: Sendable {
     let key: OptionKey
     /// The long names without dashes; the first is the one that texts use. Empty where there is only a letter.
     let names: [String]
+    /// Older long names that rsync still takes, and no text mentions.
+    let aliases: [String]
     let letter: Character?
     let argument: Argument
     let isNegatable: Bool
@@ -20,11 +22,12 @@ struct OptionSpecification: Sendable {
     let manual: String
 
     init(
-        _ key: OptionKey, _ names: [String], _ letter: Character? = nil, argument: Argument = .none,
-        negatable: Bool = false, in group: OptionGroup, help: String, manual: String
+        _ key: OptionKey, _ names: [String], _ letter: Character? = nil, aliases: [String] = [],
+        argument: Argument = .none, negatable: Bool = false, in group: OptionGroup, help: String, manual: String
     ) {
         self.key = key
         self.names = names
+        self.aliases = aliases
         self.letter = letter
         self.argument = argument
         self.isNegatable = negatable

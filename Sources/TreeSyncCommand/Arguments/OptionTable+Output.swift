@@ -63,7 +63,7 @@ extension OptionTable {
 
     private static let form: [OptionSpecification] = [
         OptionSpecification(
-            .outFormat, ["out-format"], argument: .value(placeholder: "FORMAT"), in: .output,
+            .outFormat, ["out-format"], aliases: ["log-format"], argument: .value(placeholder: "FORMAT"), in: .output,
             help: "print each change in this form",
             manual: """
                 Prints a line in this form for each change, for example --out-format='%i %8l %n%L'. See FORMATS. \

@@ -13,7 +13,8 @@ extension Presentation {
         case .debug: try Self.checkDebugFlags(use)
         case .progress, .partialProgress: setProgress(isOn)
         case .outFormat: format = LineFormat(use.value ?? [])
-        case .logFile: logFile = use.value
+        // An empty name is no file, as in rsync.
+        case .logFile: logFile = use.value?.isEmpty == true ? nil : use.value
         case .logFileFormat: logFormat = LineFormat(use.value ?? [])
         case .outputBuffering: stream.buffering = try use.buffering()
         case .standardErrorMode: stream.usesStandardError = try use.usesStandardError()

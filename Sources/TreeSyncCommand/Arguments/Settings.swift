@@ -36,7 +36,7 @@ struct Settings: Sendable, Equatable {
 
     /// What the library is asked for, or what contradicts itself.
     func resolved() throws(UsageError) -> Options {
-        if deletionTimes.count > 1 { throw .severalDeletionTimes }
+        if deletionTimes.count > 1, deletionTimes != [.deleteDuring, .deleteDelay] { throw .severalDeletionTimes }
         var result = options
         selection.resolve(into: &result)
         if filters.excludesDeeper { result.recursive = true }
@@ -92,7 +92,7 @@ struct Settings: Sendable, Equatable {
 
     private var deletionTime: Options.DeletionTime {
         if deletionTimes.contains(.deleteBefore) { return .before }
-        return deletionTimes.contains(.deleteDuring) ? .during : .after
+        return deletionTimes == [.deleteDuring] ? .during : .after
     }
 }
 

@@ -18,8 +18,9 @@ extension Arguments.OptionUse {
 
     /// rsync drops what follows the first digits.
     private func minutes(_ text: String) throws(UsageError) -> Int64 {
-        guard let minutes = Int64(text.prefix { ("0"..."9").contains($0) }), (1...52_560_000).contains(minutes) else {
-            throw .badValue(spelling, value: value ?? [], expected: "a number of minutes, at least 1")
+        guard let minutes = Int64(text.prefix { ("0"..."9").contains($0) }), (1...1_000_000_000_000).contains(minutes)
+        else {
+            throw .badValue(spelling, value: value ?? [], expected: "a number of minutes from 1 to 1000000000000")
         }
         return minutes
     }

@@ -40,6 +40,8 @@ struct TreesBeside: Sendable, Equatable {
 
     /// Tells the library.
     func resolve(into options: inout Options) throws(UsageError) {
+        // Also where none are made, as in rsync.
+        if suffix?.isEmpty == true, backupDirectory == nil { throw .noBackupSuffix }
         if makesBackups {
             let directory = backupDirectory.map(filePath)
             options.backups = Backups(directory: directory, suffix: suffix)

@@ -63,7 +63,7 @@ extension UsageError: CustomStringConvertible {
         case .emptyOperand: "a path is empty; \".\" names the current directory"
         case .explanationWithoutDestination: "--explain needs a source and a destination"
         case .severalDeletionTimes:
-            "--delete-before, --delete-during, --delete-delay and --delete-after exclude each other; choose one"
+            "--delete-before, --delete-during (or --delete-delay) and --delete-after exclude each other; choose one"
         case .deletionWithoutRecursion: "--delete needs --recursive (-r, or -a) or --dirs (-d)"
         case .conflict(let name, let other): "\(name) cannot be used with \(other); leave one of them out"
         case .ownersTwice(let name):

@@ -10,7 +10,7 @@ import Testing
     }
 
     @Test func spellingsAreUnique() {
-        let names = OptionTable.all.flatMap { $0.names + $0.negations }
+        let names = OptionTable.all.flatMap { $0.names + $0.aliases + $0.negations }
         #expect(Set(names).count == names.count)
         let letters = OptionTable.all.compactMap(\.letter)
         #expect(Set(letters).count == letters.count)
@@ -53,7 +53,7 @@ import Testing
     func rsyncKnowsIt(option: OptionSpecification) throws {
         let text = Self.values[option.key] ?? "1"
         let value = option.takesValue ? "=" + text : ""
-        var spellings = option.names.map { "--" + $0 + value }
+        var spellings = (option.names + option.aliases).map { "--" + $0 + value }
         if let letter = option.letter { spellings.append("-\(letter)" + (option.takesValue ? text : "")) }
         if !Self.ownNegations.contains(option.key) { spellings += option.negations.map { "--" + $0 } }
         for spelling in spellings {

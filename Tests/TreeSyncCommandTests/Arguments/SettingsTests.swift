@@ -65,6 +65,7 @@ import TreeSync
         arguments: [
             ("-r", nil), ("-r --delete", .after), ("-r --delete-after", .after), ("-r --delete-delay", .after),
             ("-r --delete-before", .before), ("-r --delete-during", .during), ("-r --del", .during),
+            ("-r --delete-delay --del", .after), ("-r --delete-during --delete-delay", .after),
             ("-r --delete-before --delete", .before), ("-r --delete --delete-before", .before),
             ("-r --del --no-delete", nil), ("-r --delete-before --no-delete --delete-after", .after),
         ] as [(String, Options.DeletionTime?)])
@@ -160,6 +161,8 @@ import TreeSync
     @Test(arguments: [
         ("-r --delete-before --delete-after", UsageError.severalDeletionTimes),
         ("-r --delete-delay --delete-after", .severalDeletionTimes),
+        ("-r --del --delete-delay --delete-after", .severalDeletionTimes),
+        ("--suffix=", .noBackupSuffix), ("-ab --suffix=", .noBackupSuffix),
         ("--delete", .deletionWithoutRecursion),
         ("--delete-before", .deletionWithoutRecursion),
         ("-a --no-r --delete", .deletionWithoutRecursion),
@@ -170,6 +173,29 @@ import TreeSync
     ])
     func contradictions(line: String, expected: UsageError) {
         #expect(usageError(line + " src dst") == expected)
+    }
+
+    /// An empty name of a file is none.
+    @Test(arguments: ["--exclude-from=", "--include-from=", "--log-file=", "--log-file=x --log-file="])
+    func noFile(option: String) throws {
+        #expect(try request(option + " src dst") == request("src dst"))
+    }
+
+    @Test func olderNames() throws {
+        #expect(try request("--log-format=%n src dst") == request("--out-format=%n src dst"))
+        #expect(!HelpText.text.contains("--log-format"))
+        // It means less than --remove-source-files: rsync leaves what was equal already.
+        #expect(usageError("--remove-sent-files src dst") == .unknownOption("--remove-sent-files", suggestion: nil))
+    }
+
+    /// Beyond what any clock counts to, and yet a number.
+    @Test func stopsInSomeMillionYears() throws {
+        #expect(try #require(request("--stop-after=999999999999 src dst").deadline) > 1 << 45)
+        guard case .badValue(_, _, let expected) = usageError("--stop-after=9999999999999 src dst") else {
+            Issue.record("it was accepted")
+            return
+        }
+        #expect(expected.contains("1000000000000"))
     }
 
     @Test(arguments: [
