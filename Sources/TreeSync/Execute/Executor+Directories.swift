@@ -285,8 +285,8 @@ extension Executor {
 }
 
 extension OpenFile {
-    /// What is made in a set-group-id directory has its group and is one itself. What a new directory shall have instead
-    /// it gets at once, because whatever is made in it inherits that in turn.
+    /// What is made in a set-group-id directory has its group and is one itself. What a new directory shall have
+    /// instead, it gets at once, because whatever is made in it inherits that in turn.
     ///
     /// - Parameters:
     ///   - permissions: its permissions now, without the bit.

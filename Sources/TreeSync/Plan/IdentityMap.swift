@@ -35,8 +35,8 @@ public struct IdentityMap: Sendable, Hashable {
     private var pairs: [Pair] = []
     /// Whether names of the source count; not with `--numeric-ids`.
     public var usesNames = true
-    /// Whether users or groups that are named in ACLs are mapped, too. Not where everybody becomes one: entries that give
-    /// different rights would become one entry.
+    /// Whether users or groups that are named in ACLs are mapped, too. Not where every owner becomes one: entries that
+    /// give different rights would become one entry.
     let concernsAccessLists: Bool
 
     /// Parses a map and looks its names up.

@@ -79,12 +79,18 @@ import TreeTesting
 }
 
 /// The same, where it takes minutes.
-@Suite(.enabled(if: LongTests.areWanted, LongTests.reason), .serialized) struct LongHostileTreeTests {
+@Suite(
+    .enabled(if: LongTests.areWanted, LongTests.reason), .enabled(if: isRoot, "nothing in them depends on the user"),
+    .serialized)
+struct LongHostileTreeTests {
+    /// Without the comparisons of plans, each of which reads paths of 20,000 bytes.
     @Test(arguments: widths) func tenThousandLevels(jobs: Int) throws {
         try withTemporaryDirectory { folder in
             let mirror = Mirror(source: folder + "/source", destination: folder + "/destination", options: .deleting())
             try buildChain(at: mirror.source, levels: 10_000, name: "d", last: .file("deep"))
-            try expectConvergence(mirror, jobs: jobs)
+            expectSuccess(try mirror.run(jobs: jobs))
+            try expectEqual(mirror.source, mirror.destination)
+            #expect(try mirror.plan(jobs: jobs).planned == [])
         }
     }
 
