@@ -50,7 +50,7 @@ extension DifferentialCase {
         .init(.small, "-ai --stop-after=99999999999 a/ b"), .init(.small, "-a --stop-after=99999999999999999999 a/ b"),
         .init(.small, "-ai --delete-delay --del a/ b"), .init(.small, "-ai --delete-during --delete-delay a/ b"),
         .init(.small, "-ai --delete-delay --delete-after a/ b"), .init(.small, "-ai --del --delete-before a/ b"),
-        .init(.small, "-a --log-format=%n a/ b"), .init(.small, "-ai --log-format=%n␣%i --delete a/ b"),
+        .init(.small, "-a --log-format=%n a/ b"), .init(.small, "-a --log-format=%i␣%n --delete a/ b"),
         .init(.small, "-ai --exclude-from= a/ b"), .init(.small, "-ai --include-from= --exclude=d a/ b"),
         .init(.small, "-ai --log-file= a/ b"), .init(.small, "-a --suffix= a/ b"), .init(.small, "-ab --suffix= a/ b"),
         .init(.small, "-a --suffix= --backup-dir= a/ b"), .init(.small, "-ai --suffix= --suffix=.x a/ b"),
