@@ -38,8 +38,8 @@ let package = Package(
             swiftSettings: strict
         ),
         // Trees as values, an independent comparer and file-system fixtures, for both test targets.
-        // It reads and hashes every file of every tree that is compared, in debug builds, too.
-        .target(name: "CTreeTesting", path: "Tests/CTreeTesting", cSettings: [.unsafeFlags(["-O2"])]),
+        .target(
+            name: "CTreeTesting", path: "Tests/CTreeTesting", linkerSettings: [.linkedLibrary("xxhash")]),
         .target(name: "TreeTesting", dependencies: ["CTreeTesting"], path: "Tests/TreeTesting", swiftSettings: strict),
         .testTarget(
             name: "TreeSyncTests", dependencies: ["TreeSync", "TreeTesting", "CLinux"], swiftSettings: strict),

@@ -9,6 +9,7 @@
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 int64_t tt_status_of(const char *name, struct tt_status *out) {
     struct stat status;
@@ -75,22 +76,14 @@ int64_t tt_attribute(const char *name, const char *attribute, void *buffer, size
 
 enum { BLOCK = 4096, BLOCKS_AT_ONCE = 64 };
 
-static uint64_t mix(uint64_t state, uint64_t word) {
-    state = (state ^ word) * 0x9E3779B97F4A7C15u;
-    return state ^ (state >> 29);
-}
-
 /// Adds one block, the last of a file only as far as the file goes: what it holds, without zeros at its end.
 static void add_block(uint64_t digest[2], int64_t offset, const uint64_t *words, size_t count) {
     // Zeros at the end are the size's business, whether a block or the file ends there.
     while (count > 0 && words[count - 1] == 0) count--;
     if (count == 0) return;
-    digest[0] = mix(digest[0], (uint64_t)offset);
-    digest[1] = mix(digest[1], ~(uint64_t)offset);
-    for (size_t index = 0; index < count; index++) {
-        digest[0] = mix(digest[0], words[index]);
-        digest[1] = mix(digest[1], words[index] + 0xD1B54A32D192ED03u);
-    }
+    XXH128_hash_t hash = XXH3_128bits_withSeed(words, count * 8, digest[0] ^ (uint64_t)offset * 0x9E3779B97F4A7C15u);
+    digest[0] = hash.low64;
+    digest[1] = (digest[1] ^ hash.high64) * 0x9E3779B97F4A7C15u;
 }
 
 /// Adds the blocks of [start, end) that hold data; `start` is a multiple of BLOCK.
