@@ -211,6 +211,9 @@ final class AttributeBuffer {
     private let bytes = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
 
     private let otherNames = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
+    /// Whether the last list held names, so that the next is likely to. To ask for the length alone is cheaper, because
+    /// the kernel then allocates nothing, but a list with names has to be asked for twice.
+    @exclusivity(unchecked) private var expectsNames = false
     private let otherBytes = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
 
     deinit {
@@ -271,7 +274,10 @@ final class AttributeBuffer {
     @inline(__always)
     private func list(_ carrier: AttributeCarrier, into names: UnsafeMutableRawPointer) throws(Errno) -> Int {
         do {
-            return try growing { size throws(Errno) in try carrier.list(names, size) }
+            if !expectsNames, try carrier.list(nil, 0) == 0 { return 0 }
+            let length = try growing { size throws(Errno) in try carrier.list(names, size) }
+            expectsNames = length > 0
+            return length
         } catch {
             guard error == .notSupported else { throw error }
             return 0

@@ -1,8 +1,9 @@
 internal import SystemPackage
 
 extension Inspection {
+    @inline(__always)
     func sourceName(_ left: Int) -> CName {
-        visit.layers[Int(source.slots[left].layer)].renamed ?? source.name(left)
+        isNamedAlike ? source.name(left) : layers[Int(source.slots[left].layer)].renamed ?? source.name(left)
     }
 
     /// Everything that is compared of two entries of one name.
@@ -97,9 +98,15 @@ extension Inspection {
     private func compareAttributes(
         _ left: Int, _ name: CName, _ status: Status, _ existing: Status, _ from: At, _ at: At
     ) -> Differences {
-        let comparison = AttributeComparison(
-            preserved: walk.options.preserved, policy: visit.policy(Int(source.slots[left].layer)))
+        let comparison =
+            attributeComparison
+            ?? AttributeComparison(
+                preserved: walk.options.preserved, policy: visit.policy(Int(source.slots[left].layer)))
         do throws(ReadFailure) {
+            if isPlain, !existing.isReferent {
+                return try walk.differences(
+                    comparison, .named(from, source.name(left)), .named(at, name), path(left), worker.attributes)
+            }
             let carrier: SourceCarrier
             do throws(Errno) {
                 carrier = try layer(left).carrier(sourceName(left), from, status, walk.sourceLinks)

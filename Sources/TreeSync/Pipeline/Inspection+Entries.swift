@@ -92,7 +92,7 @@ extension Inspection {
         let target = status.kind == .symbolicLink ? readLink(index) : nil
         var action = Action(
             planning: item.verb, path(index), status, item.differences, target: target,
-            in: visit.layers[Int(source.slots[index].layer)])
+            in: layers[Int(source.slots[index].layer)])
         if walk.isListing { action.facts = action.facts?.withAccessTime(of: status, walk.options) }
         found.utterances.append(.action(action.replacing(existing, source.bytes(index), in: visit)))
     }
@@ -101,13 +101,13 @@ extension Inspection {
         let index = Int(item.source)
         let name = Array(UnsafeBufferPointer(start: source.name(index), count: source.length(index) + 1))
         return DetachedItem(
-            visit: visit, name: name, layer: visit.layers[Int(source.slots[index].layer)], source: status,
+            visit: visit, name: name, layer: layers[Int(source.slots[index].layer)], source: status,
             existing: existing, differences: item.differences, verb: item.verb, basis: item.basis,
             target: status.kind == .symbolicLink ? readLink(index) : nil)
     }
 
     func readLink(_ left: Int) -> [UInt8]? {
-        let layer = visit.layers[Int(source.slots[left].layer)]
+        let layer = layers[Int(source.slots[left].layer)]
         guard let descriptor = try? layer.handle.borrow() else { return nil }
         defer { layer.handle.giveBack() }
         return (try? layer.linkText(sourceName(left), source.statuses[left], in: At(raw: descriptor)))

@@ -3,7 +3,7 @@ internal import SystemPackage
 // A source that is a batch.
 
 extension Inspection {
-    func layer(_ left: Int) -> Layer { visit.layers[Int(source.slots[left].layer)] }
+    func layer(_ left: Int) -> Layer { layers[Int(source.slots[left].layer)] }
 
     private func recorded(_ left: Int) -> RecordedDirectory? { layer(left).recorded }
 

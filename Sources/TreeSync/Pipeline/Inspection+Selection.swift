@@ -11,7 +11,7 @@ extension Inspection {
 
     /// The status of what a link on the way leads to; `nil` where the entry is not on the way.
     func statusOfWay(_ left: Int) throws(Errno) -> Status? {
-        let layer = visit.layers[Int(source.slots[left].layer)]
+        let layer = layers[Int(source.slots[left].layer)]
         guard let base = layer.base, let selection = layer.selection, isWay(left, layer) else { return nil }
         return try base.statusOfWay(terminated(source.name(left)), in: layer.handle, selection.path)
     }
@@ -21,7 +21,7 @@ extension Inspection {
         guard !walk.options.copiesImpliedDirectories else { return false }
         let places = mergedLayers(left)
         return (places.isEmpty ? [Int(source.slots[left].layer)] : places).allSatisfy { place in
-            let layer = visit.layers[place]
+            let layer = layers[place]
             guard let choice = layer.choice(source.name(left), source.length(left)) else { return false }
             return choice.entry == nil && layer.selection?.listsAll == false
         }

@@ -7,11 +7,20 @@ struct Inspection {
     let source: Inventory
     let destination: Inventory
     let worker: Worker
+    /// The source's directories, which the visit does not change any more.
+    let layers: [Layer]
     let comparison: StatusComparison
+    /// How ACLs and extended attributes are compared; `nil` where that depends on which of several directories an entry
+    /// comes from.
+    let attributeComparison: AttributeComparison?
     /// Whether only some of the names take part. Asked for each entry, so that it is known beforehand.
     let hasSelection: Bool
     /// Whether the source is a batch. The same.
     let isRecorded: Bool
+    /// Whether every entry has the same name in the source, in its only directory. The same.
+    let isNamedAlike: Bool
+    /// Whether entries of the source count as what they are, so that their names lead to their attributes. The same.
+    let isPlain: Bool
 
     init(walk: Walk, visit: Visit, pair: InventoryPair, worker: Worker) {
         self.walk = walk
@@ -20,8 +29,14 @@ struct Inspection {
         destination = pair.destination
         self.worker = worker
         comparison = StatusComparison(rules: walk.rules)
-        hasSelection = visit.layers.contains { $0.selection != nil }
+        layers = visit.layers
+        hasSelection = layers.contains { $0.selection != nil }
         isRecorded = walk.batch != nil
+        isNamedAlike = layers.count == 1 && layers[0].renamed == nil
+        isPlain = isNamedAlike && !hasSelection && !isRecorded && walk.sourceLinks == nil
+        attributeComparison =
+            layers.count == 1
+            ? AttributeComparison(preserved: walk.options.preserved, policy: visit.policy(0)) : nil
     }
 
     /// The merge of two sorted lists, or of parts of both that end at the same name.
@@ -29,7 +44,7 @@ struct Inspection {
         var (left, right) = (lefts.lowerBound, rights.lowerBound)
         let held = (try? visit.destination?.borrow()) ?? -1
         defer { if held >= 0 { visit.destination?.giveBack() } }
-        let layers = BorrowedLayers(visit.layers)
+        let layers = BorrowedLayers(layers)
         while left < lefts.upperBound || right < rights.upperBound {
             if walk.cancellation.isCancelled { return }
             let order = order(left, lefts.upperBound, right, rights.upperBound)
@@ -62,7 +77,7 @@ struct Inspection {
 
     /// Several roots of the source may hold the same name: one counts, directories are merged.
     private func isSameName(_ first: Int, _ next: Int) -> Bool {
-        guard visit.layers.count > 1 else { return false }
+        guard layers.count > 1 else { return false }
         return compareBytes(source.name(first), source.length(first), source.name(next), source.length(next)) == 0
     }
 
@@ -82,7 +97,7 @@ struct Inspection {
             return
         }
         source.statuses[left] = status
-        let isWay = hasSelection && isWay(left, visit.layers[layer])
+        let isWay = hasSelection && isWay(left, self.layers[layer])
         if status.kind == .directory, !walk.rules.takesDirectories, !isWay {
             walk.inquiry?.note(path(left)) { ($0.source, $0.isNotEntered) = (status, true) }
             return walk.leaveOut(visit.path(of: source.name(left), source.length(left)), .directory)
@@ -181,7 +196,7 @@ struct Inspection {
             return tellKept(left, status, existing, differences, nil, &found)
         }
         if existing == nil, collides(left, status, at) { return }
-        let layer = visit.layers[Int(source.slots[left].layer)]
+        let layer = layers[Int(source.slots[left].layer)]
         let crosses =
             walk.options.oneFileSystem && status.device != layer.device
             && layer.choice(source.name(left), source.length(left)) == nil
@@ -201,9 +216,9 @@ struct Inspection {
     /// Whether anything is looked for in a directory, in one of the roots of the source.
     func isEntered(_ left: Int, _ child: Child) -> Bool {
         let (name, length) = (source.name(left), source.length(left))
-        let layers = child.layers.isEmpty ? [Int(source.slots[left].layer)] : child.layers
-        return layers.contains { place in
-            let layer = visit.layers[place]
+        let places = child.layers.isEmpty ? [Int(source.slots[left].layer)] : child.layers
+        return places.contains { place in
+            let layer = layers[place]
             let selection = layer.selection(below: layer.choice(name, length), length, walk.options)
             return selection.map { !$0.isEmpty } ?? true
         }
@@ -211,13 +226,13 @@ struct Inspection {
 
     /// All roots of the source that hold a directory of this name.
     func mergedLayers(_ left: Int) -> [Int] {
-        guard visit.layers.count > 1, left + 1 < source.count, isSameName(left, left + 1) else { return [] }
-        var layers = [Int(source.slots[left].layer)]
+        guard layers.count > 1, left + 1 < source.count, isSameName(left, left + 1) else { return [] }
+        var places = [Int(source.slots[left].layer)]
         var next = left + 1
         while next < source.count, isSameName(left, next) {
-            if source.slots[next].kind == .directory { layers.append(Int(source.slots[next].layer)) }
+            if source.slots[next].kind == .directory { places.append(Int(source.slots[next].layer)) }
             next += 1
         }
-        return layers
+        return places
     }
 }

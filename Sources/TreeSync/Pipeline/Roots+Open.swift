@@ -112,7 +112,9 @@ struct Opening {
             let raw = try openRoot(terminated(parent))
             let handle = DirectoryHandle(root: raw, budget: budget)
             let status = try status(of: terminated(name), in: At(raw: raw))
-            guard takesDirectories || status.kind != .directory else { return leaveOut(name) }
+            guard takesDirectories || status.kind != .directory else {
+                return isHidden(name, in: parent, handle) ? () : leaveOut(name)
+            }
             let entry = Roots.Operand.Entry(name: terminated(name), kind: status.kind)
             let layer = Layer(handle: handle, source: index, device: status.device, isOperand: false)
             append(layer, entry, in: parent, status, source.path)
@@ -129,6 +131,14 @@ struct Opening {
 
     private var takesDirectories: Bool {
         synchronizer.options.recursive || synchronizer.options.copiesDirectories
+    }
+
+    /// Whether a rule leaves a directory out, so that nothing need be said of it.
+    private func isHidden(_ name: [UInt8], in parent: [UInt8], _ handle: DirectoryHandle) -> Bool {
+        let scope = filters?.scope(.source, root: absolutePath(parent)) { [handle] }
+        return name.withUnsafeBufferPointer {
+            scope?.rule(for: $0, isDirectory: true, FilterQuestion(side: .source))?.effect == .exclude
+        }
     }
 
     private func leaveOut(_ path: [UInt8]) {

@@ -116,12 +116,11 @@ struct SelectionSurvey {
 
     private mutating func takesPart(_ entry: SelectionIndex.Entry, _ name: ArraySlice<UInt8>) -> Bool {
         let isDirectory = entry.kind == .directory
-        guard takesDirectory(entry) else { return false }
         let scope = levels.isEmpty ? scope : levels[levels.count - 1].scope
         let rule = name.withUnsafeBufferPointer {
             scope?.rule(for: $0, isDirectory: isDirectory, FilterQuestion(side: .source))
         }
-        guard let rule, rule.effect == .exclude else { return true }
+        guard let rule, rule.effect == .exclude else { return takesDirectory(entry) }
         hidden.append(HiddenChoice(path: RelativePath(bytes: entry.path), rule: rule))
         return false
     }

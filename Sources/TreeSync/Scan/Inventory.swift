@@ -18,10 +18,11 @@ final class Inventory: @unchecked Sendable {
         var kind: EntryKind?
     }
 
-    private(set) var names: UnsafeMutablePointer<CChar>
-    private(set) var slots: UnsafeMutablePointer<Slot>
-    private(set) var statuses: UnsafeMutablePointer<Status>
-    private(set) var count = 0
+    // Read for each entry, many times; nothing is called while one of them is changed.
+    @exclusivity(unchecked) private(set) var names: UnsafeMutablePointer<CChar>
+    @exclusivity(unchecked) private(set) var slots: UnsafeMutablePointer<Slot>
+    @exclusivity(unchecked) private(set) var statuses: UnsafeMutablePointer<Status>
+    @exclusivity(unchecked) private(set) var count = 0
     private var nameBytes = 0
     private var nameCapacity = 4096
     private var slotCapacity = 128

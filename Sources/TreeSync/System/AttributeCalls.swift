@@ -6,7 +6,7 @@ enum AttributeCarrier {
     case open(Int32)
     case named(At, CName)
     /// What a batch says of an entry.
-    case recorded(ExtendedAttributes)
+    indirect case recorded(ExtendedAttributes)
 
     var isRecorded: Bool { if case .recorded = self { true } else { false } }
 
@@ -29,14 +29,15 @@ enum AttributeCarrier {
         }
     }
 
-    /// As the kernel answers: ENODATA for nothing, ERANGE where it does not fit.
+    /// As the kernel answers: ENODATA for nothing, ERANGE where it does not fit, for no buffer the length.
     private static func copy(
         _ bytes: [UInt8]?, _ buffer: UnsafeMutableRawPointer?, _ size: Int
     ) throws(Errno) -> Int {
         guard let bytes else { throw .noData }
+        guard let buffer else { return bytes.count }
         guard bytes.count <= size else { throw .outOfRange }
         bytes.withUnsafeBytes { bytes in
-            if let start = bytes.baseAddress { buffer?.copyMemory(from: start, byteCount: bytes.count) }
+            if let start = bytes.baseAddress { buffer.copyMemory(from: start, byteCount: bytes.count) }
         }
         return bytes.count
     }

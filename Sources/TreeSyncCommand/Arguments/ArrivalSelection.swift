@@ -15,7 +15,7 @@ struct ArrivalSelection: Sendable, Equatable {
         let isOn = !use.isNegated
         switch use.key {
         case .inPlace: arrival.writesInPlace = isOn
-        case .append: arrival.growth = isOn ? appended : nil
+        case .append: arrival.growth = isOn ? .trusting : nil
         case .appendVerify: arrival.growth = .verifying
         case .wholeFile: arrival.copiesWholeFiles = isOn
         case .blockSize: arrival.blockSize = try use.blockSize()
@@ -27,9 +27,6 @@ struct ArrivalSelection: Sendable, Equatable {
         default: break
         }
     }
-
-    /// `--append --append` verifies, as in rsync.
-    private var appended: Options.Arrival.Growth { arrival.growth == nil ? .trusting : .verifying }
 
     /// What the library is asked for.
     ///

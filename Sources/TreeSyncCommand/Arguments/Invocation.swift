@@ -77,13 +77,15 @@ extension Invocation {
             self = .synchronize(try Self.application(settings, operands))
             return
         }
-        let isListing = settings.isListing || (operands.count == 1 && !settings.readsNames)
         // Without a destination, one is named that is never looked at.
-        if operands.count == 1, !settings.readsNames { operands.append([UInt8(ascii: ".")]) }
+        if operands.count == 1, !settings.readsNames {
+            settings.isListing = true
+            operands.append([UInt8(ascii: ".")])
+        }
         var request = try Self.request(settings, operands)
         request.batch = try settings.batch()
         if request.batch != nil { request.scriptOptions = BatchScript.words(arguments) }
-        self = isListing ? .list(request) : .synchronize(request)
+        self = settings.isListing ? .list(request) : .synchronize(request)
     }
 
     /// The options that ask for a text instead of a synchronisation.

@@ -39,6 +39,8 @@ struct Presentation: Sendable, Equatable {
     /// Prints errors only (`-q`).
     var isQuiet = false
     var asksForStatistics = false
+    /// Whether contents are compared, which remarks tell as rsync does.
+    var comparesContents = false
     var numberStyle = NumberStyle.grouped
     var nameStyle = NameStyle.safe
     var stream = Stream()

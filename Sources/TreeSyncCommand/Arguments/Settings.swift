@@ -25,7 +25,7 @@ struct Settings: Sendable, Equatable {
     private var privileges = PrivilegeSelection()
     private(set) var isDryRun = false
     /// The source is to be listed (`--list-only`).
-    private(set) var isListing = false
+    var isListing = false
     /// The paths that `--explain` names.
     private(set) var explained: [[UInt8]] = []
     private(set) var presentation = Presentation()
@@ -40,7 +40,9 @@ struct Settings: Sendable, Equatable {
         var result = options
         selection.resolve(into: &result)
         if filters.excludesDeeper { result.recursive = true }
-        if deletes, !result.recursive, !result.copiesDirectories, !batches.isReading { throw .deletionWithoutRecursion }
+        if deletes, !result.recursive, !result.copiesDirectories, !batches.isReading, !isListing {
+            throw .deletionWithoutRecursion
+        }
         result.preserved = resolvedPreserved
         result.contentComparison =
             isChecksum ? .contents : isSizeOnly ? .sizeOnly : ignoresTimes ? .always : .quickCheck
@@ -138,7 +140,7 @@ extension Settings {
             deletes = true
             options.deletesExcluded = true
         case .oneFileSystem: stayOnFileSystem(isOn)
-        case .checksum: isChecksum = isOn
+        case .checksum: (isChecksum, presentation.comparesContents) = (isOn, isOn)
         case .ignoreTimes: ignoresTimes = isOn
         case .sizeOnly: isSizeOnly = isOn
         case .modifyWindow: options.modifyWindow = isOn ? max(-1, try use.integer("a number of seconds")) : nil

@@ -51,7 +51,8 @@ struct Remarks: Sendable {
         case .tooSmall: return skip > 0 ? name + Array(" is under min-size".utf8) : nil
         case .exists:
             guard skip > 0 else { return nil }
-            return bare + Array((" exists" + (skip > 1 ? entry.differences.inBrief(entry.kind) : "")).utf8)
+            let difference = entry.differences.inBrief(entry.kind, byContents: presentation.comparesContents)
+            return bare + Array((" exists" + (skip > 1 ? difference : "")).utf8)
         case .notCreated:
             guard skip > 0 else { return nil }
             let noun = item.kind == .directory ? "directory" : "file"
@@ -67,10 +68,16 @@ struct Remarks: Sendable {
 
 extension Differences {
     /// What differs of an entry that is left alone, as `--info=skip2` says it.
-    fileprivate func inBrief(_ kind: EntryKind) -> String {
+    ///
+    /// - Parameter byContents: whether contents are compared (`--checksum`).
+    fileprivate func inBrief(_ kind: EntryKind, byContents: Bool) -> String {
         if contains(.kind) { return " (type change)" }
         let ofFile: Differences = kind == .regular ? [.content, .size, .time, .timeOfCopy] : .content
-        if !isDisjoint(with: ofFile) { return " (file change)" }
+        if byContents, kind == .regular {
+            if !isDisjoint(with: [.content, .size]) { return " (sum change)" }
+        } else if !isDisjoint(with: ofFile) {
+            return " (file change)"
+        }
         // Access times do not count there.
         return subtracting(.accessTime).isEmpty ? " (uptodate)" : " (attr change)"
     }

@@ -40,9 +40,10 @@ extension RandomCases {
                 "--exclude=round", "--exclude=l*",
             ],
             operands: [["src/", "dst"], ["src/", "new"], ["src/ld", "src/lf", "new"], ["src/d", "src/lo", "dst"]]),
+        // Two directories of the source that go to one of the destination compare its time as the other has left it.
         Family(
-            trees: .keptLinks, options: ["-K", "-K", "-K", "--insecure-links", "--no-l", "--exclude=two"],
-            operands: [["src/", "dst"], ["src/d", "src/sub", "dst"], ["src/", "new"]]),
+            trees: .keptLinks, options: ["-K", "-K", "-K", "--insecure-links", "--no-l"],
+            operands: [["--exclude=two", "src/", "dst"], ["src/d", "src/sub", "dst"], ["src/", "new"]]),
         Family(
             trees: .modes,
             options: [
@@ -64,6 +65,7 @@ extension RandomCases {
         var words = [random.pick(["-a", "-ai", "-ai", "-aii", "-rlpti"])]
         for _ in 0...random.below(3) { words.append(random.pick(family.options)) }
         for _ in 0..<random.below(3) { words.append(random.pick(Self.common)) }
+        Self.removeDifferences(&words)
         let alike = words.filter { !Self.isDifferent($0, among: words, family.trees) }
         return DifferentialCase(family.trees, (alike + random.pick(family.operands)).joined(separator: " "))
     }
@@ -87,16 +89,18 @@ extension RandomCases {
         case .kept:
             word == "--backup-dir=../older" || word == "-H" || word == "--delete-before"
                 || word == "--delete-after" && words.contains("--backup-dir=bak")
-        // Times of directories that are left alone; permissions of similar files.
+        // Times of directories that are left alone; permissions of what a file was made from.
         case .several:
-            word == "-b" || word == "-O" || word == "-H" || word == "--remove-source-files"
-                || word == "-y" && words.contains("--no-p")
+            word == "-b" || word == "-O" || word == "-H" || word == "--remove-source-files" || word == "--no-p"
         case .modes: word == "-A" && words.contains("--no-p") || word == "--copy-as=0:0" && words.contains("--no-super")
         // A file is named twice that is put right, times of directories in which something was deleted, holes
-        // that are appended, and parts of complete files.
+        // that are appended, parts of complete files and what they are compared with, and permissions of what gives
+        // its place to a FIFO.
         case .contents:
             word == "--append-verify" || word == "--delete-before" || word == "-S" && words.contains("--append")
-                || word == "--partial-dir=.part" && !words.filter { Self.leavesOut($0) || $0 == "--no-p" }.isEmpty
+                || word == "--partial-dir=.part"
+                    && words.contains { Self.leavesOut($0) || ["--no-p", "-A", "-X"].contains($0) }
+                || word == "--chmod=F600" && words.contains("--no-p")
         case .older, .names, .small, .gone, .hollow, .paths, .stored: false
         }
     }

@@ -24,10 +24,12 @@ struct RandomCases {
         for _ in 0..<random.below(5) { words.append(random.pick(Self.options)) }
         // `Docs/differences-from-rsync.md`: what counts as newer within the window, and how holes are accounted for.
         if words.contains("--modify-window=1") { words.removeAll { $0 == "-u" } }
-        if trees == .contents { words.removeAll { $0 == "--stats" } }
+        if trees == .contents || words.contains("--inplace") { words.removeAll { $0 == "--stats" } }
         Self.removeDifferences(&words)
         words.append(contentsOf: operands(trees))
         // The directories above a missing path.
+        // Which name of an inode is the first.
+        if words.contains("--files-from=dirs") { words.removeAll { $0 == "-H" } }
         if words.contains("--files-from=missing") { words.removeAll { $0 == "--delete-missing-args" } }
         return DifferentialCase(trees, words.joined(separator: " "))
     }
