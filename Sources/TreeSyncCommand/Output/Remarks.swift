@@ -72,12 +72,9 @@ extension Differences {
     /// - Parameter byContents: whether contents are compared (`--checksum`).
     fileprivate func inBrief(_ kind: EntryKind, byContents: Bool) -> String {
         if contains(.kind) { return " (type change)" }
-        let ofFile: Differences = kind == .regular ? [.content, .size, .time, .timeOfCopy] : .content
-        if byContents, kind == .regular {
-            if !isDisjoint(with: [.content, .size]) { return " (sum change)" }
-        } else if !isDisjoint(with: ofFile) {
-            return " (file change)"
-        }
+        var ofFile: Differences = .content
+        if kind == .regular { ofFile = byContents ? [.content, .size] : [.content, .size, .time, .timeOfCopy] }
+        if !isDisjoint(with: ofFile) { return byContents ? " (sum change)" : " (file change)" }
         // Access times do not count there.
         return subtracting(.accessTime).isEmpty ? " (uptodate)" : " (attr change)"
     }
