@@ -49,6 +49,11 @@ extension RecordedDirectory {
         return try? self.entry(place).entry.contents
     }
 
+    /// The attributes of an entry here.
+    func attributes(_ name: CName, _ length: Int) throws(Errno) -> ExtendedAttributes {
+        try entry(name, length).entry.attributes
+    }
+
     func ownAttributes() throws(Errno) -> ExtendedAttributes {
         guard let own else { return ExtendedAttributes() }
         return try entry(own).entry.attributes
@@ -80,30 +85,6 @@ extension Layer {
     func linkText(_ name: CName, _ status: Status, in at: At) throws(Errno) -> [UInt8] {
         guard let recorded else { return try at.linkText(name, status) }
         return try recorded.entry(name, length(of: name)).entry.target
-    }
-
-    /// What the attributes of an entry are read from.
-    func carrier(
-        _ name: CName, _ at: At, _ status: Status, _ links: SourceLinks?
-    ) throws(Errno) -> SourceCarrier {
-        if let recorded {
-            return SourceCarrier(recorded: try recorded.entry(name, length(of: name)).entry.attributes)
-        }
-        if status.kind == .directory, let selection, let base, choice(name, length(of: name))?.leads == true,
-            try at.status(name).kind == .symbolicLink
-        {
-            let way = try base.openWay(terminated(name), in: handle, selection.path)
-            let raw = try way.borrow()
-            defer { way.giveBack() }
-            return SourceCarrier(holding: try At(raw: raw).openPath("."))
-        }
-        return try SourceCarrier(name, at, status, links)
-    }
-
-    /// What the attributes of the directory itself are read from.
-    func carrier(open raw: Int32) throws(Errno) -> AttributeCarrier {
-        guard let recorded else { return .open(raw) }
-        return .recorded(try recorded.ownAttributes())
     }
 
     private func length(of name: CName) -> Int { terminated(name).count - 1 }

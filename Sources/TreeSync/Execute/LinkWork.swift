@@ -24,10 +24,7 @@ struct LinkWork: Sendable {
         guard candidate.waitsForGuards else { return walk.pool.add(job) }
         walk.postponed.putOff { mayReplace, worker in
             if mayReplace { return job(worker) }
-            if !walk.cancellation.isCancelled {
-                walk.report(
-                    Problem(.replace, candidate.path, candidate.item.source.kind, cause: .guarded))
-            }
+            walk.reportRefusal(candidate.path, candidate.item.source.kind)
             refused(worker)
             candidate.item.visit.complete(worker)
         }

@@ -74,7 +74,9 @@ final class Layer: Sendable {
                 selection: self.selection(below: nil, length, options), base: base)
         }
         let handle =
-            choice.leads ? try base.openWay(name, in: handle, selection.path) : try open(name, walk, scanned)
+            choice.leads
+            ? try base.openWay(name, in: handle, selection.path, scanned: scanned?.identity)
+            : try open(name, walk, scanned)
         var device = device
         if options.oneFileSystem {
             device = try handle.use { (at) throws(Errno) in try Status.of(at.raw).device }
@@ -93,6 +95,31 @@ extension Layer {
     }
 }
 
+extension Layer {
+    /// What the attributes of an entry are read from: what the scan saw, wherever a link has come to lead since.
+    func carrier(
+        _ name: CName, _ at: At, _ status: Status, _ links: SourceLinks?
+    ) throws(Errno) -> SourceCarrier {
+        let length = terminated(name).count - 1
+        if let recorded { return SourceCarrier(recorded: try recorded.attributes(name, length)) }
+        if status.kind == .directory, let selection, let base, choice(name, length)?.leads == true,
+            try at.status(name).kind == .symbolicLink
+        {
+            let way = try base.openWay(terminated(name), in: handle, selection.path, scanned: status.identity)
+            let raw = try way.borrow()
+            defer { way.giveBack() }
+            return SourceCarrier(holding: try At(raw: raw).openPath("."))
+        }
+        return try SourceCarrier(name, at, status, links)
+    }
+
+    /// What the attributes of the directory itself are read from.
+    func carrier(open raw: Int32) throws(Errno) -> AttributeCarrier {
+        guard let recorded else { return .open(raw) }
+        return .recorded(try recorded.ownAttributes())
+    }
+}
+
 /// The directory that entries are chosen from.
 struct SelectionBase: Sendable {
     let handle: DirectoryHandle
@@ -100,19 +127,31 @@ struct SelectionBase: Sendable {
 
     /// Opens a directory on the way to what is chosen, which may be a link to one.
     ///
-    /// - Parameter path: where `directory` lies below the base; empty or with a slash at its end.
+    /// - Parameters:
+    ///   - path: where `directory` lies below the base; empty or with a slash at its end.
+    ///   - scanned: what a link must lead to still; `nil` where nobody has looked yet.
+    /// - Throws: `staleNFSFileHandle` where a link leads to something else than was scanned.
     func openWay(
-        _ name: [CChar], in directory: DirectoryHandle, _ path: some Sequence<UInt8>
+        _ name: [CChar], in directory: DirectoryHandle, _ path: some Sequence<UInt8>, scanned: FileIdentity? = nil
     ) throws(Errno) -> DirectoryHandle {
         do throws(Errno) { return try directory.openChild(name) } catch {
             guard error == .notDirectory || error == .tooManySymbolicLinkLevels else { throw error }
         }
+        let way = directory.adopt(try openReferent(name, in: directory, path))
+        guard let scanned else { return way }
+        let found = try way.use { (at) throws(Errno) in try Status.of(at.raw).identity }
+        guard found == scanned else { throw .staleNFSFileHandle }
+        return way
+    }
+
+    private func openReferent(
+        _ name: [CChar], in directory: DirectoryHandle, _ path: some Sequence<UInt8>
+    ) throws(Errno) -> Int32 {
         if followsLinksOutside {
-            return directory.adopt(
-                try directory.use { (at) throws(Errno) in try at.openDirectoryFollowing(name) })
+            return try directory.use { (at) throws(Errno) in try at.openDirectoryFollowing(name) }
         }
         let whole = path.map { CChar(bitPattern: $0) } + name
-        return directory.adopt(try handle.use { (at) throws(Errno) in try at.openDirectoryWithin(whole) })
+        return try handle.use { (at) throws(Errno) in try at.openDirectoryWithin(whole) }
     }
 
     /// The status of an entry that may be a link on the way to what is chosen.

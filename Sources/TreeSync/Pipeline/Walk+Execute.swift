@@ -226,8 +226,8 @@ extension Walk {
                 report(Problem(.replace, item.path, item.source.kind, cause: .directoryInTheWay))
             } else if mayReplace {
                 perform(item, executor, worker)
-            } else if !cancellation.isCancelled {
-                report(Problem(.replace, item.path, item.source.kind, cause: .guarded))
+            } else {
+                reportRefusal(item.path, item.source.kind)
             }
             item.visit.complete(worker)
         }
@@ -235,9 +235,12 @@ extension Walk {
 
     /// Tells of a plan's entry that waits for the guards what a run would, where they refuse.
     func planRefusal(_ path: RelativePath, _ kind: EntryKind) {
-        postponed.putOff { [self] mayReplace, _ in
-            if !mayReplace, !cancellation.isCancelled { report(Problem(.replace, path, kind, cause: .guarded)) }
-        }
+        postponed.putOff { [self] mayReplace, _ in if !mayReplace { reportRefusal(path, kind) } }
+    }
+
+    /// The guards do not let a full directory go. A run that is stopped was not refused anything.
+    func reportRefusal(_ path: RelativePath, _ kind: EntryKind) {
+        if !cancellation.isCancelled { report(Problem(.replace, path, kind, cause: .guarded)) }
     }
 
     private func removeLeftovers(_ visit: Visit, _ found: Findings, _ executor: Executor) {

@@ -85,10 +85,12 @@ extension RandomCases {
                 || word == "-H" || word == "--remove-source-files" || word == "--info=name"
                 || word == "--exclude=l*" || word == "--delete-before"
         // Lines of older backups, of joined names, and of times of directories in which something was deleted; backups
-        // that are deleted.
+        // that are deleted; directories that stay because of backups.
         case .kept:
             word == "--backup-dir=../older" || word == "-H" || word == "--delete-before"
-                || word == "--delete-after" && words.contains("--backup-dir=bak")
+                || word == "--delete-after"
+                    && ["--backup-dir=bak", "--delete-excluded"].contains(where: words.contains)
+                || word == "-n" && words.contains("-b")
         // Times of directories that are left alone; permissions of what a file was made from.
         case .several:
             word == "-b" || word == "-O" || word == "-H" || word == "--remove-source-files" || word == "--no-p"
@@ -100,7 +102,7 @@ extension RandomCases {
             word == "--append-verify" || word == "--delete-before" || word == "-S" && words.contains("--append")
                 || word == "--partial-dir=.part"
                     && words.contains { Self.leavesOut($0) || ["--no-p", "-A", "-X"].contains($0) }
-                || word == "--chmod=F600" && words.contains("--no-p")
+                || word == "--no-p" && ["--chmod=F600", "--delay-updates"].contains(where: words.contains)
         case .older, .names, .small, .gone, .hollow, .paths, .stored: false
         }
     }

@@ -27,16 +27,19 @@ struct RandomCases {
         if trees == .contents || words.contains("--inplace") { words.removeAll { $0 == "--stats" } }
         Self.removeDifferences(&words)
         words.append(contentsOf: operands(trees))
-        // The directories above a missing path.
         // Which name of an inode is the first.
-        if words.contains("--files-from=dirs") { words.removeAll { $0 == "-H" } }
+        if trees == .paths { words.removeAll { $0 == "-H" } }
+        // The directories above a missing path.
         if words.contains("--files-from=missing") { words.removeAll { $0 == "--delete-missing-args" } }
         return DifferentialCase(trees, words.joined(separator: " "))
     }
 
     /// `Docs/differences-from-rsync.md`: a dry run for a destination that is not there yet, and what cannot be copied is
-    /// not counted.
+    /// not counted; what counts as literal data.
     static func removeDifferences(_ words: inout [String]) {
+        if words.contains("--no-W") || words.contains("-S") {
+            words.removeAll { ["--stats", "--info=stats2"].contains($0) }
+        }
         if words.contains("--existing") { words.removeAll { ["-n", "--stats", "--info=stats2"].contains($0) } }
     }
 

@@ -177,4 +177,49 @@ import TreeTesting
             try expectConvergence(mirror, jobs: jobs)
         }
     }
+
+    /// A link on the way to what is chosen that comes to lead elsewhere, before any call: what is there is made like one
+    /// of the two directories, or that is a problem. Never are attributes of one compared for the other.
+    @Test func aLinkOnTheWayThatLeadsElsewhere() async {
+        await #expect(processExitsWith: .success) {
+            alarm(120)
+            try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
+                func directory(_ value: UInt8, changed seconds: Int64) -> Tree {
+                    .directory(
+                        ["f": .file("f", Attributes(modified: Time(1)))],
+                        Attributes(modified: Time(seconds), extended: ["user.u": [value]]))
+                }
+                let (source, destination, other) = (folder + "/source", folder + "/destination", folder + "/other")
+                var (outcomes, calls) = ([0, 0, 0], 0)
+                for number in 1... {
+                    defer { for path in [source, destination, other] { try? removeTree(path) } }
+                    try Tree.directory([
+                        "b": directory(1, changed: 1000), "c": directory(2, changed: 2000), "l": .link("b"),
+                    ]).build(at: source)
+                    // The time of one, the attribute of the other.
+                    try Tree.directory(["l": directory(2, changed: 1000)]).build(at: destination)
+                    try FileManager.default.createSymbolicLink(atPath: other, withDestinationPath: "c")
+                    let selection = SourceSelection([.init(RelativePath(bytes: Array("l".utf8)), part: .contents)])
+                    let synchronizer = Synchronizer(
+                        sources: [Source(FilePath(source), placement: .selection(selection))],
+                        to: FilePath(destination), options: Options().with { $0.jobs = 1 })
+                    var report: Report?
+                    let call = FaultInjection.interposing({ rename(other, source + "/l") }, before: number) {
+                        report = try? synchronizer.runBlocking()
+                    }
+                    if call == nil { break }
+                    calls += 1
+                    guard let report, report.succeeded else {
+                        outcomes[2] += 1
+                        continue
+                    }
+                    let isFirst = try differences(source + "/b", destination + "/l").isEmpty
+                    let isSecond = try differences(source + "/c", destination + "/l").isEmpty
+                    #expect(isFirst || isSecond, "call \(number): \(call ?? "")")
+                    outcomes[isFirst ? 0 : 1] += 1
+                }
+                #expect(outcomes.allSatisfy { $0 > 0 }, "\(outcomes) of \(calls)")
+            }
+        }
+    }
 }
