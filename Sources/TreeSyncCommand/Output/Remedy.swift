@@ -63,7 +63,12 @@ extension Problem {
 
     /// EACCES in the destination: a directory that we may not enter or write, or a file that we may not write in place.
     private var accessRemedy: String? {
-        leaveOut ?? "run it as root, or as who may write to \(operation == .write ? "it" : "its directory")"
+        switch operation {
+        case .readDirectory, .openDirectory, .readStatus:
+            "run it as root, or as its owner, for whom a run opens it (a dry run changes nothing)"
+        case .write: "run it as root, or as who may write to it"
+        default: leaveOut ?? "run it as root, or as who may write to its directory"
+        }
     }
 
     /// EPERM: something that only root or the owner may do, or that nobody may because of a flag.

@@ -103,7 +103,7 @@ import TreeSync
         ),
         (
             Problem(.openDirectory, path("x"), .directory, errno: .permissionDenied),
-            "cannot open directory \"x\": Permission denied"
+            "cannot open directory \"x\": Permission denied; run it as root, or as its owner, for whom a run opens it"
         ),
         (Problem(.delete, path("x"), .directory, errno: .directoryNotEmpty), "--delete or --force"),
         (Problem(.replace, path("x"), .regular, errno: .directoryNotEmpty), "holds something that cannot be deleted"),
