@@ -25,11 +25,11 @@ final class Postponed: Sendable {
         }
     }
 
-    /// From now on want of space is final.
-    func takeRetries() -> [WorkPool.Job] {
+    /// - Parameter isLast: whether want of space is final from now on.
+    func takeRetries(isLast: Bool) -> [WorkPool.Job] {
         state.withLock { state in
             defer { state.retries = [] }
-            state.mayRetry = false
+            if isLast { state.mayRetry = false }
             return state.retries
         }
     }

@@ -234,8 +234,14 @@ final class Session: Sendable {
     private func decidePostponed(mayReplace: Bool, _ worker: Worker) {
         for decision in postponed.takeDecisions() { pool.add { decision(mayReplace, $0) } }
         pool.drain(worker)
-        for retry in postponed.takeRetries() { pool.add(retry) }
-        pool.drain(worker)
+        // One after the other: what does not fit must not take the room of what does. The entries of a directory that
+        // is made only now are copied side by side and may want a second turn.
+        for isLast in [false, true] {
+            for retry in postponed.takeRetries(isLast: isLast) {
+                pool.add(retry)
+                pool.drain(worker)
+            }
+        }
     }
 
     /// Everything is in the destination, so that nothing in the source is needed again.

@@ -40,6 +40,26 @@ import TreeTesting
         }
     }
 
+    /// Files that fit are copied, whatever does not fit takes the room meanwhile: in a directory that is there, and in
+    /// one that cannot be made before the deletions.
+    @Test(arguments: widths) func whatFitsIsCopied(jobs: Int) throws {
+        var entries: [Name: Tree] = [:]
+        for number in 0..<20 {
+            entries[Name("small \(number)".utf8)] = .file(.random(64 << 10, seed: UInt64(number)))
+            if number % 4 == 0 { entries[Name("big \(number)".utf8)] = .file(.random(12 << 20, seed: UInt64(number))) }
+        }
+        let source = Tree.directory(["a": .directory(entries), "b": .directory(entries)])
+        let old = Tree.file(.random(7 << 20, seed: 99))
+        for _ in 1...3 {
+            try withSmallDestination(8, source, ["a": .directory(), "old": old]) { mirror in
+                let run = try mirror.run(jobs: jobs)
+                let failed = Set(run.errors.map { "\($0.path)" })
+                #expect(failed == Set(["a", "b"].flatMap { folder in (0..<5).map { "\(folder)/big \($0 * 4)" } }))
+                #expect(run.errors.allSatisfy { $0.errno == .noSpace })
+            }
+        }
+    }
+
     /// There is room for the new files only once the old ones are gone, and those go last.
     @Test(arguments: widths) func aNearlyFullMirrorConverges(jobs: Int) throws {
         let new = (0..<5).map { (Name("new \($0)".utf8), Tree.file(.random(2 << 20, seed: UInt64($0)))) }
