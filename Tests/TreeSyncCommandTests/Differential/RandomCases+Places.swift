@@ -90,7 +90,7 @@ extension RandomCases {
             word == "--backup-dir=../older" || word == "-H" || word == "--delete-before"
                 || word == "--delete-after"
                     && ["--backup-dir=bak", "--delete-excluded"].contains(where: words.contains)
-                || word == "-n" && words.contains("-b")
+                || word == "-n" && ["-b", "--exclude=f*"].contains(where: words.contains)
         // Times of directories that are left alone; permissions of what a file was made from.
         case .several:
             word == "-b" || word == "-O" || word == "-H" || word == "--remove-source-files" || word == "--no-p"

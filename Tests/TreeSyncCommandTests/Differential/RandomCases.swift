@@ -37,7 +37,10 @@ struct RandomCases {
     /// `Docs/differences-from-rsync.md`: a dry run for a destination that is not there yet, and what cannot be copied is
     /// not counted; what counts as literal data; directories that are only on the way; kinds that are left out.
     static func removeDifferences(_ words: inout [String]) {
-        if words.contains("--existing") { words.removeAll { ["-n", "--info=skip2"].contains($0) } }
+        if words.contains("--existing") { words.removeAll { $0 == "-n" } }
+        if words.contains("--existing") || words.contains("--ignore-existing") {
+            words.removeAll { $0 == "--info=skip2" }
+        }
         if !Set(words).isDisjoint(with: ["--existing", "--no-W", "-S", "--no-implied-dirs"]) {
             words.removeAll { ["--stats", "--info=stats2"].contains($0) }
         }
