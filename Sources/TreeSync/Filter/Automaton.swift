@@ -3,7 +3,7 @@
 /// Bit `j` of the state says that the first `j` parts of the pattern, stars not counted, match what was read. A byte
 /// moves bits to the next part where it belongs to it, and leaves them where a star stands before that part. So a
 /// match needs one step for a byte and 64 parts of the pattern, whatever the stars are: there is no backtracking.
-struct Automaton: Sendable {
+final class Automaton: Sendable {
     private let partCount: Int
     private let wordCount: Int
     /// Bytes that no part distinguishes share a row.

@@ -38,6 +38,8 @@ struct Pattern: Sendable {
     private let beginsWithStars: Bool
     /// What every name that matches has in common.
     let key: PatternKey
+    /// What every name that matches holds, wherever it is.
+    let signature: NameSignature
 
     private static let slash = UInt8(ascii: "/")
 
@@ -54,15 +56,17 @@ struct Pattern: Sendable {
             span = isAnchored ? .whole : slashes == 0 ? .name : .suffix
             matcher = Self.literal(pattern)
             key = if case .literal(_, let name) = matcher { .name(name) } else { .any }
+            signature = .nothing
             return
         }
         let isDouble = zip(pattern, pattern.dropFirst()).contains { $0 == UInt8(ascii: "*") && $0 == $1 }
         span = isAnchored ? .whole : isDouble ? .suffix : slashes > 0 ? .tail(slashes + 1) : .name
         guard let tokens = PatternScanner.tokens(Array(pattern)) else {
-            (matcher, key) = (.never, .any)
+            (matcher, key, signature) = (.never, .any, .nothing)
             return
         }
         matcher = .wildcard(Automaton(tokens))
+        signature = addsSlash ? .nothing : NameSignature(tokens)
         key = addsSlash ? .any : PatternKey(tokens, isName: !isAnchored && slashes == 0 && !isDouble)
     }
 

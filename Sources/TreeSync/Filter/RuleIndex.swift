@@ -1,18 +1,30 @@
 /// Rules that follow each other, arranged so that the first one that matches a name is found without looking at each.
 ///
 /// Most patterns say how a name reads, begins or ends. Such rules are found by a hash of the name, of its beginning or
-/// of its end; only the others are tried one by one, and no further than the best that was found.
+/// of its end; only the others are tried one by one, and no further than the best that was found. What is found is
+/// matched only if the name holds the bytes that its pattern asks for.
 struct RuleIndex: Sendable {
     struct Rule: Sendable {
         let rule: FilterRule
         let sides: FilterRule.Sides
         let pattern: Pattern
+
+        /// Whether the question is about it and the name matches, or does not where the rule is negated.
+        func concerns(_ subject: FilterSubject, _ question: FilterQuestion, anchor: Int) -> Bool {
+            guard question.concerns(self) else { return false }
+            let start = rule.isAbsolute ? 0 : subject.treeStart
+            let isMatch = pattern.matches(subject, start: start, anchor: rule.isAbsolute ? 0 : anchor)
+            return isMatch != rule.isNegated
+        }
     }
 
     let rules: [Rule]
     private var buckets = HashBuckets()
     /// Rules whose names have nothing in common that could be hashed.
     private var others: [Int32] = []
+    /// What a name has to hold for each rule to be looked at.
+    private let signatures: [NameSignature]
+    private let hasSignatures: Bool
     private var hasNames = false
     /// Bit `n`: some rule is found by the first, or the last, `n` bytes of a name.
     private var prefixLengths: UInt32 = 0
@@ -20,6 +32,9 @@ struct RuleIndex: Sendable {
 
     init(_ rules: [Rule]) {
         self.rules = rules
+        // A negated rule is about the names that lack it.
+        signatures = rules.map { $0.rule.isNegated ? .nothing : $0.pattern.signature }
+        hasSignatures = signatures.contains { $0 != .nothing }
         var entries: [(hash: UInt64, rule: Int32)] = []
         for (index, rule) in rules.enumerated() {
             let number = Int32(index)
@@ -46,12 +61,10 @@ struct RuleIndex: Sendable {
     /// The first rule that matches and that the question is about.
     func firstMatch(_ subject: FilterSubject, _ question: FilterQuestion, anchor: Int) -> Rule? {
         var best = Int32(rules.count)
+        let signature = hasSignatures ? NameSignature(subject.name) : .nothing
         let attempt = { (number: Int32) -> Bool in
-            let rule = rules[Int(number)]
-            guard question.concerns(rule) else { return false }
-            let start = rule.rule.isAbsolute ? 0 : subject.treeStart
-            let isMatch = rule.pattern.matches(subject, start: start, anchor: rule.rule.isAbsolute ? 0 : anchor)
-            return isMatch != rule.rule.isNegated
+            guard signature.holds(signatures[Int(number)]) else { return false }
+            return rules[Int(number)].concerns(subject, question, anchor: anchor)
         }
         if hasNames || prefixLengths != 0 { tryBeginnings(subject.name, &best, attempt) }
         if suffixLengths != 0 { tryEndings(subject.name, &best, attempt) }
