@@ -91,9 +91,10 @@ extension RandomCases {
                 || word == "--delete-after"
                     && ["--backup-dir=bak", "--delete-excluded"].contains(where: words.contains)
                 || word == "-n" && ["-b", "--exclude=f*"].contains(where: words.contains)
-        // Times of directories that are left alone; permissions of what a file was made from.
+        // Times of directories that are left alone; permissions of what a file was made from; attributes in a dry run.
         case .several:
-            word == "-b" || word == "-O" || word == "-H" || word == "--remove-source-files" || word == "--no-p"
+            word == "-n" && words.contains("-X") || word == "-b" || word == "-O" || word == "-H"
+                || word == "--remove-source-files" || word == "--no-p"
         case .modes: word == "-A" && words.contains("--no-p") || word == "--copy-as=0:0" && words.contains("--no-super")
         // A file is named twice that is put right, times of directories in which something was deleted, holes
         // that are appended, parts of complete files and what they are compared with, and permissions of what gives

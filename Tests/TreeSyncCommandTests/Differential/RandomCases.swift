@@ -39,7 +39,7 @@ struct RandomCases {
     static func removeDifferences(_ words: inout [String]) {
         if words.contains("--existing") { words.removeAll { $0 == "-n" } }
         if words.contains("--existing") || words.contains("--ignore-existing") {
-            words.removeAll { $0 == "--info=skip2" }
+            words.removeAll { $0 == "--info=skip2" || $0 == "-vv" }
         }
         if !Set(words).isDisjoint(with: ["--existing", "--no-W", "-S", "--no-implied-dirs"]) {
             words.removeAll { ["--stats", "--info=stats2"].contains($0) }
