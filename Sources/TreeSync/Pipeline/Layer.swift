@@ -134,6 +134,8 @@ struct SelectionBase: Sendable {
     func openWay(
         _ name: [CChar], in directory: DirectoryHandle, _ path: some Sequence<UInt8>, scanned: FileIdentity? = nil
     ) throws(Errno) -> DirectoryHandle {
+        // A directory is not compared with what was scanned: an automounted one would be another when it is opened. Who
+        // exchanges it meanwhile mixes two until the next run (Docs/semantics.md).
         do throws(Errno) { return try directory.openChild(name) } catch {
             guard error == .notDirectory || error == .tooManySymbolicLinkLevels else { throw error }
         }

@@ -85,7 +85,7 @@ extension RandomCases {
                 || word == "-H" || word == "--remove-source-files" || word == "--info=name"
                 || word == "--exclude=l*" || word == "--delete-before"
         // Lines of older backups, of joined names, and of times of directories in which something was deleted; backups
-        // that are deleted; directories that stay because of backups.
+        // that are deleted; directories that stay because of backups or rules.
         case .kept:
             word == "--backup-dir=../older" || word == "-H" || word == "--delete-before"
                 || word == "--delete-after"
