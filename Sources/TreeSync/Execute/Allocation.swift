@@ -61,8 +61,11 @@ extension OpenFile {
             let hole = try nextHole(from: data)
             return data..<max(data + 1, min(hole, size))
         } catch {
-            // A file system that knows no holes: everything is data.
-            guard error == .invalidArgument || error == .notSupported else { throw .read(error) }
+            // A file system that knows no holes: everything is data. So is all of a file that became shorter between both
+            // questions: reading finds its end.
+            guard error == .invalidArgument || error == .notSupported || error == .noSuchAddressOrDevice else {
+                throw .read(error)
+            }
             return position..<size
         }
     }

@@ -206,7 +206,9 @@ extension Executor {
             allocation: Allocation(rules.options), capabilities: capabilities, cancellation: cancellation,
             throttle: throttle
         ) { progress?.add($0) }
-        return try copy.copy(source, status, to: file, device: device, worker.copyBuffer())
+        // What is kept of a file that could not be finished is its beginning.
+        let helpers = partials == nil ? CopyHelpers(pool: pool, worker: worker) : nil
+        return try copy.copy(source, status, to: file, device: device, worker.copyBuffer(), helpers: helpers)
     }
 
     private func update(

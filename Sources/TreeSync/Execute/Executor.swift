@@ -21,6 +21,8 @@ final class Executor: Sendable {
     let renewedBackups = RenewedBackups()
     /// For backups that cannot be further names; `nil` where nothing is kept.
     let copies: CompleteCopy?
+    /// Its idle threads help with large files.
+    let pool: WorkPool
     let cancellation: Cancellation
     let listener: Listener
     let ledger: Ledger
@@ -31,6 +33,7 @@ final class Executor: Sendable {
         rules = session.rules
         policy = session.policy
         temporaries = TemporaryNames(session.process)
+        pool = session.pool
         cancellation = session.cancellation
         listener = session.listener
         ledger = session.ledger
