@@ -100,10 +100,9 @@ extension Layer {
     func carrier(
         _ name: CName, _ at: At, _ status: Status, _ links: SourceLinks?
     ) throws(Errno) -> SourceCarrier {
-        let length = terminated(name).count - 1
-        if let recorded { return SourceCarrier(recorded: try recorded.attributes(name, length)) }
-        if status.kind == .directory, let selection, let base, choice(name, length)?.leads == true,
-            try at.status(name).kind == .symbolicLink
+        if let recorded { return SourceCarrier(recorded: try recorded.attributes(name, terminated(name).count - 1)) }
+        if status.kind == .directory, let selection, let base,
+            choice(name, terminated(name).count - 1)?.leads == true, try at.status(name).kind == .symbolicLink
         {
             let way = try base.openWay(terminated(name), in: handle, selection.path, scanned: status.identity)
             let raw = try way.borrow()

@@ -58,7 +58,7 @@ import TreeTesting
     /// run makes both equal.
     @Test(arguments: Change.allCases, Arrival.allCases)
     func beforeAnyCall(_ change: Change, _ arrival: Arrival) async {
-        await #expect(processExitsWith: .success) {
+        let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
             [change = change as Change, arrival = arrival as Arrival] in
             alarm(240)
             try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
@@ -80,6 +80,7 @@ import TreeTesting
                     }
                     guard let call else {
                         #expect(number > 50)
+                        print("CHANGES \(number - 1)")
                         break
                     }
                     let place = "call \(number), \(call)"
@@ -94,5 +95,8 @@ import TreeTesting
                 }
             }
         }
+        expectCount(
+            "CHANGES", of: "a file of the source \(change.rawValue), \(arrival.rawValue)",
+            in: result?.standardOutputContent)
     }
 }
