@@ -26,10 +26,15 @@ public func withTemporaryDirectory<Value>(
 }
 
 private func makeTemporaryDirectory(in folder: String) throws -> String {
-    let number = counter.add(1, ordering: .relaxed).newValue
-    let path = "\(folder)/treesync-test.\(tt_process()).\(number)"
-    try check("make directory", Name(path.utf8)) { tt_make_directory($0, 0o700) }
-    return path
+    while true {
+        let number = counter.add(1, ordering: .relaxed).newValue
+        let path = "\(folder)/treesync-test.\(tt_process()).\(number)"
+        let result = Name(path.utf8).withCString { tt_make_directory($0, 0o700) }
+        if result >= 0 { return path }
+        // A process of the same number was killed and has left it.
+        if result == -Int64(EEXIST) { continue }
+        throw FileFailure(operation: "make directory", name: Name(path.utf8), code: Int32(-result))
+    }
 }
 
 /// A folder that cannot be removed hides no result of the test that made it.

@@ -100,13 +100,13 @@ import TreeTesting
                 }
                 let mirror = try Mirror(in: folder, Self.source, .directory(), options: options)
                 var parts = 0
-                // Files of /proc are read with the same call, before.
-                for number in 1...12 {
+                // Files of /proc are read with the same call, before; with as many calls as there are mounts.
+                for number in 1... {
                     var run: Run?
                     let injected = FaultInjection.refusing("pread", EIO, number: number) {
                         run = try? mirror.run(jobs: 1)
                     }
-                    #expect(injected)
+                    if !injected { break }
                     if run?.problems(at: "f").map(\.operation) == [.readFile] {
                         let kept = mirror.destination + (inDirectory ? "/.kept/f" : "/f")
                         if let part = FileManager.default.contents(atPath: kept) {
