@@ -86,14 +86,13 @@ struct CompleteCopy: Sendable {
         }
         var current = try doing(.backUp) { () throws(Errno) in try target.status() }
         current.modified = .impossible
-        let buffer = UnsafeMutableRawPointer.allocate(byteCount: ContentCopy.bufferSize, alignment: 4096)
-        defer { buffer.deallocate() }
         let copy = ContentCopy(
             allocation: Allocation(Options()), capabilities: executor.capabilities, cancellation: executor.cancellation,
             throttle: executor.throttle
         ) { _ in }
         do throws(CopyFailure) {
-            _ = try copy.copy(SourceFile(OpenFile(raw: source.raw)), opened, to: target, device: current.device, buffer)
+            _ = try copy.copy(
+                SourceFile(OpenFile(raw: source.raw)), opened, to: target, device: current.device, Worker())
         } catch {
             switch error {
             case .read(let errno), .write(let errno): throw EntryFailure(.backUp, errno)

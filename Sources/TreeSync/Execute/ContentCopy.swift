@@ -7,12 +7,6 @@ enum CopyFailure: Error {
     case cancelled
 }
 
-/// Who may help with a large file: the pool whose idle threads may, and the calling thread.
-struct CopyHelpers {
-    let pool: WorkPool
-    let worker: Worker
-}
-
 /// Moves the contents of one file: by sharing blocks, inside the kernel, or by reading and writing; each way falls
 /// back to the next only where it is not supported. Holes are found and never read.
 struct ContentCopy: Sendable {
@@ -34,11 +28,12 @@ struct ContentCopy: Sendable {
     /// Told of bytes that are done, holes included; on any thread that helps.
     let progressed: @Sendable (Int) -> Void
 
-    /// - Parameter helpers: `nil` where the file must always be the source's up to where it ends.
+    /// - Parameter helpers: the pool whose idle threads may help with a large file; `nil` where the file must always be
+    ///   the source's up to where it ends.
     /// - Returns: the bytes that were really written.
     func copy(
         _ source: SourceFile, _ status: Status, to destination: OpenFile, device: UInt64,
-        _ buffer: UnsafeMutableRawPointer, helpers: CopyHelpers? = nil
+        _ worker: Worker, helpers: WorkPool? = nil
     ) throws(CopyFailure) -> Int64 {
         if status.size == 0 { return 0 }
         if !allocation.preallocates, status.size >= Self.smallestClone, try clone(source, status, destination, device) {
@@ -47,10 +42,10 @@ struct ContentCopy: Sendable {
         }
         if !makesSparse { try reserve(0..<status.size, of: destination, device) }
         if status.hasHoles || makesSparse {
-            return try copyAroundHoles(source, status, destination, device, buffer, helpers)
+            return try copyAroundHoles(source, status, destination, device, worker, helpers)
         }
         let route = CopyRoute(status.contentDevice, device)
-        return try copySegment(source, 0..<status.size, destination, route, buffer, helpers)
+        return try copySegment(source, 0..<status.size, destination, route, worker, helpers)
     }
 
     private var makesSparse: Bool { allocation.makesSparse }
@@ -87,7 +82,7 @@ struct ContentCopy: Sendable {
 
     private func copyAroundHoles(
         _ source: SourceFile, _ status: Status, _ destination: OpenFile, _ device: UInt64,
-        _ buffer: UnsafeMutableRawPointer, _ helpers: CopyHelpers?
+        _ worker: Worker, _ helpers: WorkPool?
     ) throws(CopyFailure) -> Int64 {
         let route = CopyRoute(status.contentDevice, device)
         var position: Int64 = 0
@@ -96,7 +91,7 @@ struct ContentCopy: Sendable {
             guard let segment = try source.nextSegment(from: position, size: status.size) else { break }
             progressed(Int(segment.lowerBound - position))
             if makesSparse { try reserve(segment, of: destination, device) }
-            written += try copySegment(source, segment, destination, route, buffer, helpers)
+            written += try copySegment(source, segment, destination, route, worker, helpers)
             position = segment.upperBound
         }
         progressed(Int(max(0, status.size - position)))
@@ -107,10 +102,10 @@ struct ContentCopy: Sendable {
 
     private func copySegment(
         _ source: SourceFile, _ segment: Range<Int64>, _ destination: OpenFile, _ route: CopyRoute,
-        _ buffer: UnsafeMutableRawPointer, _ helpers: CopyHelpers?
+        _ worker: Worker, _ helpers: WorkPool?
     ) throws(CopyFailure) -> Int64 {
-        if let helpers, helpers.pool.isParallel, segment.upperBound - segment.lowerBound >= Self.leastShared {
-            return try copyShared(source, segment, destination, route, helpers)
+        if let helpers, helpers.isParallel, segment.upperBound - segment.lowerBound >= Self.leastShared {
+            return try copyShared(source, segment, destination, route, worker, helpers)
         }
         var position = segment.lowerBound
         var written: Int64 = 0
@@ -126,7 +121,7 @@ struct ContentCopy: Sendable {
             if count == 0 {
                 let size = min(left, Int64(Self.bufferSize))
                 throttle?.wait(for: Int(size), cancellation)
-                let piece = try copyPiece(source, destination, position, size, buffer)
+                let piece = try copyPiece(source, destination, position, size, worker.copyBuffer())
                 if piece.read == 0 { break }
                 count = piece.read
                 written += Int64(piece.written)
@@ -140,13 +135,13 @@ struct ContentCopy: Sendable {
     /// Two threads take pieces by turns, as long as another one is idle.
     private func copyShared(
         _ source: SourceFile, _ segment: Range<Int64>, _ destination: OpenFile, _ route: CopyRoute,
-        _ helpers: CopyHelpers
+        _ worker: Worker, _ helpers: WorkPool
     ) throws(CopyFailure) -> Int64 {
         let pieces = SharedPieces(of: segment, size: Int64(Self.rangeSize))
-        let loop = SharedLoop(count: 2, step: 1) { worker, _ in
+        let loop = SharedLoop(count: 2, step: 1, isWithinEntry: true) { worker, _ in
             while let piece = pieces.next() {
                 do throws(CopyFailure) {
-                    pieces.add(try copySegment(source, piece, destination, route, worker.copyBuffer(), nil))
+                    pieces.add(try copySegment(source, piece, destination, route, worker, nil))
                 } catch {
                     pieces.fail(error)
                 }
@@ -154,7 +149,7 @@ struct ContentCopy: Sendable {
         } completion: { _ in
             pieces.finish()
         }
-        helpers.pool.run(loop, helpers.worker)
+        helpers.run(loop, worker)
         return try pieces.written()
     }
 

@@ -93,8 +93,7 @@ extension Executor {
             throttle: throttle
         ) { _ in }
         do throws(CopyFailure) {
-            _ = try copy.copy(
-                SourceFile(OpenFile(raw: opened.raw)), status, to: file, device: device, worker.copyBuffer())
+            _ = try copy.copy(SourceFile(OpenFile(raw: opened.raw)), status, to: file, device: device, worker)
             let after = try? OpenFile(raw: opened.raw).status()
             if after?.size == status.size, after?.modified == status.modified { return true }
         } catch {

@@ -207,8 +207,8 @@ extension Executor {
             throttle: throttle
         ) { progress?.add($0) }
         // What is kept of a file that could not be finished is its beginning.
-        let helpers = partials == nil ? CopyHelpers(pool: pool, worker: worker) : nil
-        return try copy.copy(source, status, to: file, device: device, worker.copyBuffer(), helpers: helpers)
+        let helpers = partials == nil ? pool : nil
+        return try copy.copy(source, status, to: file, device: device, worker, helpers: helpers)
     }
 
     private func update(

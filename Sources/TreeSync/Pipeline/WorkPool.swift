@@ -35,6 +35,8 @@ final class Worker {
 
 /// A number of like steps that several threads share; whoever finishes the last one goes on with what follows.
 final class SharedLoop: Sendable {
+    /// Whether the steps are parts of one entry: helped with where there is no whole one to take.
+    let isWithinEntry: Bool
     private let count: Int
     private let step: Int
     private let next = Atomic<Int>(0)
@@ -43,9 +45,10 @@ final class SharedLoop: Sendable {
     private let completion: @Sendable (Worker) -> Void
 
     init(
-        count: Int, step: Int, body: @escaping @Sendable (Worker, Range<Int>) -> Void,
+        count: Int, step: Int, isWithinEntry: Bool = false, body: @escaping @Sendable (Worker, Range<Int>) -> Void,
         completion: @escaping @Sendable (Worker) -> Void
     ) {
+        self.isWithinEntry = isWithinEntry
         self.count = count
         self.step = step
         unfinished = Atomic(count)
@@ -86,6 +89,7 @@ final class WorkPool: @unchecked Sendable {
     private var threads: [Thread] = []
     private var feeds: [any Feed] = []
     private var urgent: [Job] = []
+    /// Those within an entry first; the last ones are helped with first.
     private var loops: [SharedLoop] = []
     private var active = 0
     private var idle = 0
@@ -119,7 +123,7 @@ final class WorkPool: @unchecked Sendable {
     func run(_ loop: SharedLoop, _ worker: Worker) {
         guard isParallel else { return loop.help(worker) }
         monitor.lock()
-        loops.append(loop)
+        loops.insert(loop, at: loop.isWithinEntry ? 0 : loops.endIndex)
         wakeOrStart()
         monitor.unlock()
         loop.help(worker)

@@ -95,6 +95,24 @@ import TreeTesting
         }
     }
 
+    /// Two threads are at work on one file at the same time; of a small one, or of one that is to keep its beginning, not.
+    @Test(arguments: [(80 << 20, false, true), (32 << 20, false, false), (80 << 20, true, false)])
+    func anIdleThreadHelps(_ size: Int64, _ keepsParts: Bool, _ isHelped: Bool) async {
+        await #expect(processExitsWith: .success) {
+            [size = size as Int64, keepsParts = keepsParts as Bool, isHelped = isHelped as Bool] in
+            alarm(240)
+            try withTemporaryDirectory { folder in
+                var mirror = try Mirror(in: folder, .directory(["f": .file(.random(size, seed: 1))]), .directory())
+                if keepsParts { mirror.options.arrival.partialFiles = .inPlace }
+                let met = FaultInjection.meeting(in: "copy_file_range", patience: isHelped ? 20 : 2) {
+                    _ = try? mirror.run(jobs: 2)
+                }
+                #expect(met == isHelped)
+                try expectConvergence(mirror, jobs: 2)
+            }
+        }
+    }
+
     /// A file that changes while both threads are at work is copied again.
     @Test func aFileThatShrinksAndGrows() async {
         await #expect(processExitsWith: .success) {

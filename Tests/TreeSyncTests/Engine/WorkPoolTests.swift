@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import Testing
 
@@ -50,5 +51,33 @@ import Testing
         pool.close()
         #expect(steps.load(ordering: .relaxed) == 50_000)
         #expect(alive.highest <= 2 * width)
+    }
+
+    /// A thread that is free takes the next file of a directory before it helps with pieces of another's.
+    @Test func piecesOfAnEntryComeAfterEntries() {
+        let pool = WorkPool(width: 2, isFixed: true)
+        let piecesHaveBegun = DispatchSemaphore(value: 0)
+        let secondHasBegun = DispatchSemaphore(value: 0)
+        let pieces = Atomic<Int>(0)
+        let isSecondFirst = Atomic<Bool>(false)
+        // Keeps the other thread until both loops are there.
+        pool.add { _ in piecesHaveBegun.wait() }
+        let files = SharedLoop(count: 2, step: 1) { worker, range in
+            if range.lowerBound == 1 { return _ = secondHasBegun.signal() }
+            let loop = SharedLoop(count: 2, step: 1, isWithinEntry: true) { _, _ in
+                guard pieces.add(1, ordering: .relaxed).newValue == 1 else { return }
+                piecesHaveBegun.signal()
+                isSecondFirst.store(secondHasBegun.wait(timeout: .now() + 20) == .success, ordering: .relaxed)
+            } completion: { _ in
+            }
+            pool.run(loop, worker)
+        } completion: { _ in
+        }
+        let worker = Worker()
+        pool.run(files, worker)
+        pool.drain(worker)
+        pool.close()
+        let (wasFirst, count) = (isSecondFirst.load(ordering: .relaxed), pieces.load(ordering: .relaxed))
+        #expect(wasFirst && count == 2)
     }
 }

@@ -103,8 +103,50 @@ enum FaultInjection {
         return refusing(number, choice: 0, body)?.call
     }
 
+    private static let meeting = Mutex<Meeting?>(nil)
+
+    /// Runs `body`; its first call of one name waits until another thread makes one, at most so many seconds.
+    ///
+    /// - Returns: whether another thread did.
+    static func meeting(in call: String, patience: Double, _ body: () -> Void) -> Bool {
+        let both = Meeting(call, patience)
+        meeting.withLock { $0 = both }
+        _ = ts_set_fault_hook(answer)
+        body()
+        _ = ts_set_fault_hook(nil)
+        meeting.withLock { $0 = nil }
+        return both.hasHappened
+    }
+
+    /// Where the threads of one run wait for each other.
+    private final class Meeting: @unchecked Sendable {
+        let call: String
+        private let patience: Double
+        private let condition = NSCondition()
+        private var first: pthread_t?
+        private(set) var hasHappened = false
+
+        init(_ call: String, _ patience: Double) { (self.call, self.patience) = (call, patience) }
+
+        func arrive() {
+            condition.withLock {
+                if let first {
+                    if pthread_equal(first, pthread_self()) == 0 { hasHappened = true }
+                    return condition.broadcast()
+                }
+                first = pthread_self()
+                let end = Date(timeIntervalSinceNow: patience)
+                while !hasHappened, condition.wait(until: end) {}
+            }
+        }
+    }
+
     fileprivate static func answerNext(_ call: UnsafePointer<CChar>?, _ size: UnsafeMutablePointer<Int>?) -> Int64 {
         guard let call else { return 0 }
+        if let meeting = meeting.withLock({ $0 }) {
+            if strcmp(meeting.call, call) == 0 { meeting.arrive() }
+            return 0
+        }
         let only = wanted.withLock { $0 }
         if let only, strcmp(only.call, call) != 0 { return 0 }
         let number = count.add(1, ordering: .relaxed).newValue
