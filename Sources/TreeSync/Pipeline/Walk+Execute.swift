@@ -272,12 +272,11 @@ extension Walk {
         var problem = Problem(failure.operation, path, kind, errno: failure.errno)
         if let cause = failure.cause {
             problem.cause = cause
-        } else if failure.side == .source, failure.errno == .noSuchFileOrDirectory {
-            problem.cause = .vanished
+        } else if failure.side == .source, let errno = failure.errno {
+            problem.meetInSource(errno)
         } else if failure.side == .destination, let errno = failure.errno {
             problem.cause = roots.cause(of: errno, failure.operation, kind, process)
         }
-        problem.isSourceFailure = failure.side == .source && problem.cause == .system
         return problem
     }
 }

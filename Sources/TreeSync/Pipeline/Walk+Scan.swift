@@ -123,8 +123,7 @@ extension Walk {
         var problem = Problem(operation, path, kind, errno: errno, attribute: attribute)
         switch side {
         case .source:
-            problem.isSourceFailure = errno != .noSuchFileOrDirectory
-            if errno == .noSuchFileOrDirectory { problem.cause = .vanished }
+            problem.meetInSource(errno)
         case .destination:
             problem.cause = roots.cause(of: errno, operation, kind, process)
         }

@@ -56,7 +56,11 @@ import TreeSync
         ),
         (Problem(.replace, path("x"), .regular, cause: .changedInDestination), "run it again"),
         (Problem(.delete, path("x"), .directory, cause: .mountPoint), "unmount it"),
-        (Problem(.readFile, path("x"), .regular, cause: .unstable, isSourceFailure: true), "it changed each time"),
+        (Problem(.readFile, path("x"), .regular, cause: .unstable), "it changed each time"),
+        (
+            Problem(.readDirectory, path("x"), .directory, cause: .unstable, isSourceFailure: true),
+            "cannot copy directory \"x\": another kind of entry took its place while it was read; copy it while nothing"
+        ),
         (
             Problem(.readFile, path("x"), .regular, cause: .vanished, isSourceFailure: true),
             "file \"x\" has vanished from the source"

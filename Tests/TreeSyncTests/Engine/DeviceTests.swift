@@ -286,7 +286,7 @@ private func status(_ path: String) throws -> Status { try At.workingDirectory.s
     /// Another device that somebody puts in the place of the one that was planned for is never written to.
     @Test(.enabled(if: FaultInjection.isPossible, "a released build has no door for faults")) func exchanged() async {
         await #expect(processExitsWith: .success) {
-            alarm(120)
+            endWhenHanging()
             try withDevices(65536, 65536) { folder, devices in
                 let bytes = random(60000, seed: 11)
                 var (calls, later) = (0, 0)

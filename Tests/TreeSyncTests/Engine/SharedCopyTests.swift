@@ -69,7 +69,7 @@ import TreeTesting
     /// The old version stays, and nothing is left behind.
     @Test(arguments: [EIO, ENOSPC, EDQUOT]) func aPieceThatFails(_ code: Int32) async {
         await #expect(processExitsWith: .success) { [code = code as Int32] in
-            alarm(240)
+            endWhenHanging()
             try withTemporaryDirectory { folder in
                 for number in 1... {
                     let mirror = try Mirror(
@@ -100,7 +100,7 @@ import TreeTesting
     func anIdleThreadHelps(_ size: Int64, _ keepsParts: Bool, _ isHelped: Bool) async {
         await #expect(processExitsWith: .success) {
             [size = size as Int64, keepsParts = keepsParts as Bool, isHelped = isHelped as Bool] in
-            alarm(240)
+            endWhenHanging()
             try withTemporaryDirectory { folder in
                 var mirror = try Mirror(in: folder, .directory(["f": .file(.random(size, seed: 1))]), .directory())
                 if keepsParts { mirror.options.arrival.partialFiles = .inPlace }
@@ -116,7 +116,7 @@ import TreeTesting
     /// A file that changes while both threads are at work is copied again.
     @Test func aFileThatShrinksAndGrows() async {
         await #expect(processExitsWith: .success) {
-            alarm(240)
+            endWhenHanging()
             try withTemporaryDirectory { folder in
                 for number in stride(from: 1, through: 60, by: 7) {
                     let mirror = try Mirror(

@@ -20,7 +20,7 @@ import TreeTesting
             let name = way.testDescription
             await #expect(processExitsWith: .success) {
                 [folder = folder as String, name = name as String, every = LongTests.areWanted as Bool] in
-                alarm(every ? 3000 : 240)
+                endWhenHanging(every ? 3000 : 900)
                 let way = ArrivalWay.all.first { $0.testDescription == name }!
                 let options = Options.deleting().with { way.apply(to: &$0) }
                 let tree = FaultTrees.destination(asRoot: isRoot)
@@ -67,7 +67,7 @@ import TreeTesting
     /// for newer. What was right of it is not written again.
     @Test(arguments: [ENOSPC, EIO]) func whatIsNotFinishedSaysSo(_ code: Int32) async throws {
         await #expect(processExitsWith: .success) { [code = code as Int32] in
-            alarm(60)
+            endWhenHanging()
             try withTemporaryDirectory { folder in
                 let options = Options().with {
                     $0.arrival.writesInPlace = true
@@ -91,7 +91,7 @@ import TreeTesting
     /// What could be read of a file is kept, and the next run reads on.
     @Test(arguments: [true, false]) func aFailedReadKeepsAPart(inDirectory: Bool) async throws {
         await #expect(processExitsWith: .success) { [inDirectory = inDirectory as Bool] in
-            alarm(60)
+            endWhenHanging()
             try withTemporaryDirectory { folder in
                 let options = Options().with {
                     $0.arrival.partialFiles = inDirectory ? .directory(".kept") : .inPlace
@@ -131,7 +131,7 @@ import TreeTesting
     /// A file that somebody puts in the place of one that is to be written to is not written to.
     @Test func whatSomebodyPutsThereIsNotWrittenTo() async {
         await #expect(processExitsWith: .success) {
-            alarm(120)
+            endWhenHanging()
             try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
                 var kept = 0
                 for number in 1... {

@@ -19,7 +19,7 @@ import TreeTesting
                     folder = folder as String, other = other as String, place = place as Place, jobs = jobs as Int,
                     every = LongTests.areWanted as Bool
                 ] in
-                alarm(every ? 3000 : 240)
+                endWhenHanging(every ? 3000 : 900)
                 let elsewhere = other.isEmpty ? folder : other + "/faults-\(getpid())"
                 var trial = BackupTrial(
                     folder: folder, place: place, elsewhere: elsewhere, jobs: jobs, step: every ? 1 : 7)
@@ -36,7 +36,7 @@ import TreeTesting
     /// room and the directory.
     @Test(arguments: [true, false]) func somebodyElseMakesRoom(isLink: Bool) async {
         await #expect(processExitsWith: .success) { [isLink = isLink as Bool] in
-            alarm(120)
+            endWhenHanging()
             try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
                 var calls = Set<String>()
                 for number in 1... {

@@ -17,7 +17,7 @@ import TreeTesting
                     folder = folder as String, work = work as Work, jobs = jobs as Int,
                     every = LongTests.areWanted as Bool
                 ] in
-                alarm(every ? 960 : 240)
+                endWhenHanging(every ? 3000 : 900)
                 var trial = try BatchTrial(folder, work, jobs, step: every ? 1 : 4)
                 try trial.run()
                 for failure in trial.failures.prefix(20) { Issue.record("\(failure)") }

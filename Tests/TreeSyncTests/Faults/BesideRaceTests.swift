@@ -17,7 +17,7 @@ import TreeTesting
         try await withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
             let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
                 [folder = folder as String, ground = ground as Ground, jobs = jobs as Int] in
-                alarm(UInt32(Self.seconds) + 60)
+                endWhenHanging(UInt32(Self.seconds) + 300)
                 try BesideTrial(folder: folder, ground: ground, jobs: jobs).run(for: Self.seconds)
             }
             expectCount("ATTACK", of: "\(ground), jobs \(jobs)", in: result?.standardOutputContent)

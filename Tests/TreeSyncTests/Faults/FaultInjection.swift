@@ -184,6 +184,9 @@ private func answer(_ call: UnsafePointer<CChar>?, _ size: UnsafeMutablePointer<
     FaultInjection.answerNext(call, size)
 }
 
+/// Ends a process of its own that hangs. The time is that of a busy machine, where many of them run beside each other.
+func endWhenHanging(_ seconds: UInt32 = 900) { alarm(seconds) }
+
 /// Prints what a process of its own says that it has tried, in a line that begins with `word`. None is a failure.
 func expectCount(
     _ word: String, of what: String, in output: [UInt8]?, sourceLocation: SourceLocation = #_sourceLocation

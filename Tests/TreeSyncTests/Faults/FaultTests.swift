@@ -62,7 +62,7 @@ import TreeTesting
         try await withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
             let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
                 [folder = folder as String, series = series as Series, every = LongTests.areWanted as Bool] in
-                alarm(every ? 3000 : 240)
+                endWhenHanging(every ? 3000 : 900)
                 if series.isUnprivileged { try enterAsNobody(folder) }
                 var trial = try FaultTrial(in: folder, options: series.options, jobs: series.jobs)
                 try trial.run(first: series.first, step: series.step, everyFault: every)

@@ -24,7 +24,7 @@ import TreeTesting
     /// Success means that everything is there; after a failure the next run makes it so.
     @Test(arguments: [(1, 1), (8, 3)]) func everyCallFailsOnce(_ jobs: Int, _ step: Int) async {
         await #expect(processExitsWith: .success) { [jobs = jobs as Int, step = step as Int] in
-            alarm(240)
+            endWhenHanging()
             try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
                 let expected = folder + "/expected"
                 try expectation(Self.source, at: expected)
@@ -61,7 +61,7 @@ import TreeTesting
     /// A link of the source that leads elsewhere from any call on: nothing outside of the confinement is copied.
     @Test(arguments: ["toDir", "toFile", "file", "dir"]) func confinedLinksLeadNowhereElse(_ name: String) async {
         await #expect(processExitsWith: .success) { [name = name as String] in
-            alarm(120)
+            endWhenHanging()
             try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
                 try Tree.directory(["x": .file("TOP SECRET"), "more": .file("TOP SECRET")]).build(
                     at: folder + "/outside")
@@ -88,7 +88,7 @@ import TreeTesting
     /// A kept link that leads out of the destination from any call on: nothing there is written to.
     @Test(arguments: ["kept", "real"]) func keptLinksLeadNowhereElse(_ name: String) async {
         await #expect(processExitsWith: .success) { [name = name as String] in
-            alarm(120)
+            endWhenHanging()
             try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
                 let outside = folder + "/outside"
                 try Tree.directory(["same": .file("theirs"), "old": .file("theirs")]).build(at: outside)

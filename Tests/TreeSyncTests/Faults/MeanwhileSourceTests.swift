@@ -60,7 +60,7 @@ import TreeTesting
     func beforeAnyCall(_ change: Change, _ arrival: Arrival) async {
         let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
             [change = change as Change, arrival = arrival as Arrival] in
-            alarm(240)
+            endWhenHanging()
             try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
                 for number in 1... {
                     let mirror = try Mirror(

@@ -12,7 +12,7 @@ import TreeTesting
     /// only: after the look that finds the old one, and before the rename.
     @Test func whatSomebodyPutsThereIsKept() async {
         await #expect(processExitsWith: .success) {
-            alarm(120)
+            endWhenHanging()
             try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
                 var (lost, kept) = ([String](), 0)
                 for number in 1... {
@@ -42,7 +42,7 @@ import TreeTesting
     /// the FIFO's owner and set-id bits.
     @Test(.enabled(if: isRoot, "only root gives files away")) func nobodyElsesEntryGetsTheAttributes() async {
         await #expect(processExitsWith: .success) {
-            alarm(120)
+            endWhenHanging()
             try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
                 var swaps = 0
                 for number in 1... {
@@ -78,7 +78,7 @@ import TreeTesting
     /// A directory that is swapped for a link, before any call, leads nowhere.
     @Test func aDirectoryThatBecomesALinkIsNotFollowed() async {
         await #expect(processExitsWith: .success) {
-            alarm(120)
+            endWhenHanging()
             try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
                 let outside = folder + "/outside"
                 try Tree.directory(["f": .file("outside"), "extra": .file("x")]).build(at: outside)
@@ -182,7 +182,7 @@ import TreeTesting
     /// of the two directories, or that is a problem. Never are attributes of one compared for the other.
     @Test func aLinkOnTheWayThatLeadsElsewhere() async {
         await #expect(processExitsWith: .success) {
-            alarm(120)
+            endWhenHanging()
             try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
                 func directory(_ value: UInt8, changed seconds: Int64) -> Tree {
                     .directory(

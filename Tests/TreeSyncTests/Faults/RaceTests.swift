@@ -61,7 +61,7 @@ import TreeTesting
         try await withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
             let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
                 [folder = folder as String, attack = attack as Attack] in
-                alarm(UInt32(Self.seconds) + 60)
+                endWhenHanging(UInt32(Self.seconds) + 300)
                 try RaceTrial(in: folder, attack).run(for: Self.seconds)
             }
             expectCount("ATTACK", of: "\(attack.name)", in: result?.standardOutputContent)
@@ -157,7 +157,7 @@ extension RaceTests {
         try await withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
             let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
                 [folder = folder as String, jobs = jobs as Int] in
-                alarm(UInt32(Self.seconds) + 60)
+                endWhenHanging(UInt32(Self.seconds) + 300)
                 try churn(in: folder, jobs: jobs, for: Self.seconds)
             }
             expectCount("ATTACK", of: "source: files that change, jobs \(jobs)", in: result?.standardOutputContent)

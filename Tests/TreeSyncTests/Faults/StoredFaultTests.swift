@@ -10,7 +10,7 @@ import TreeTesting
     /// Success means that everything is there; after a failure the next run makes it so.
     @Test(arguments: [(1, 3), (8, 11)]) func everyCallFailsOnce(_ jobs: Int, _ step: Int) async {
         await #expect(processExitsWith: .success) { [jobs = jobs as Int, step = step as Int] in
-            alarm(300)
+            endWhenHanging()
             try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
                 let mirror = try Mirror(in: folder, FakeSuperTests.everyKind)
                 try expectNothingLost(mirror, .destination, jobs, step, folder)
@@ -22,7 +22,7 @@ import TreeTesting
     /// An attribute that cannot be set is a problem that names the entry; what would need it to be what it is fails.
     @Test(arguments: widths) func attributesAreRefused(jobs: Int) async {
         await #expect(processExitsWith: .success) { [jobs = jobs as Int] in
-            alarm(120)
+            endWhenHanging()
             try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
                 var mirror = try Mirror(in: folder, .directory(["link": .link("to"), "plain": .file("p")]))
                 mirror.options.fakeSuper = .destination
