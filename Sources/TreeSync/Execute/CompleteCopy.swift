@@ -114,7 +114,9 @@ struct CompleteCopy: Sendable {
         let node = try at.openPath(temporary)
         let current = try Status.of(node.raw)
         // As in the destination: whoever owns the directory may have put something else there.
-        guard current.kind == status.kind, current.links <= 1 else { throw Errno.staleNFSFileHandle }
+        guard current.kind == status.kind, current.links <= 1,
+            current.specialDevice == 0 || current.specialDevice == status.specialDevice
+        else { throw Errno.staleNFSFileHandle }
         dress(OpenFile(raw: node.raw), current, status, .named(from, name), report)
     }
 

@@ -2,61 +2,43 @@ internal import SystemPackage
 
 extension Executor {
     /// What the owner needs to work in a directory.
-    private static let workingPermissions: UInt16 = 0o700
+    static let workingPermissions: UInt16 = 0o700
 
-    /// Makes the visit's directory in the destination and opens it. Only we can enter it until it is finished.
-    ///
-    /// - Parameter isStaged: whether it has a temporary name until `publish`.
-    func makeDirectory(_ visit: Visit, in parent: DirectoryHandle, isStaged: Bool) throws(EntryFailure) {
-        let raw = try doing(.openDirectory) { () throws(Errno) in try parent.borrow() }
-        defer { parent.giveBack() }
-        let at = At(raw: raw)
-        let permissions = rules.workingPermissions(of: visit.coverage == .entriesAlone ? nil : visit.source)
-        visit.parent?.touch()
-        let name = isStaged ? temporaries.next() : visit.name
-        if visit.isCreated {
-            // One that took another's place and found no space to be opened.
-        } else if let existing = visit.existing {
-            try replaceByDirectory(visit, existing, at, permissions)
-        } else {
-            do { try at.makeDirectory(name, permissions: permissions) } catch {
-                guard error == .fileExists else { throw EntryFailure(.create, error) }
-                throw EntryFailure(.create, nil, cause: visit.walk.roots.causeOfExistingName())
-            }
-        }
-        if isStaged { visit.stagedName = name }
-        visit.isCreated = true
-        do throws(EntryFailure) {
-            if !isRoot {
-                visit.addedPermissions = try doing(.setPermissions) { () throws(Errno) in try openNew(name, at) }
-            }
-            visit.destination = try doing(.openDirectory) { () throws(Errno) in try parent.openChild(name) }
-            try setGroupBit(ofNew: visit, permissions)
-        } catch {
-            visit.destination = nil
-            if visit.existing == nil, (try? at.removeDirectory(name)) != nil {
-                visit.isCreated = false
-                visit.stagedName = nil
-            }
-            throw error
-        }
+    /// Makes an existing directory ready to be worked in.
+    func prepare(_ visit: Visit) {
+        restrict(visit)
+        setGroupBit(of: visit)
     }
 
-    private func setGroupBit(ofNew visit: Visit, _ permissions: UInt16) throws(EntryFailure) {
-        let inherited = visit.parent?.groupBit ?? 0
-        visit.groupBit = inherited
-        guard visit.coverage != .entriesAlone, let directory = visit.destination else { return }
-        visit.groupBit = try doing(.setPermissions) { () throws(Errno) in
-            try directory.use { (at) throws(Errno) in
-                try OpenFile(raw: at.raw).setGroupBit(
-                    of: visit.source, rules, permissions: permissions, inherited: inherited)
+    /// Before anything is made in it, a directory that changes its owner or its permissions belongs to whom it shall and
+    /// lets nobody in whom the source keeps out. What it shall allow more comes when the last entry is done.
+    private func restrict(_ visit: Visit) {
+        guard visit.verb == .setAttributes, visit.coverage != .entriesAlone, !rules.stores,
+            let existing = visit.existing
+        else { return }
+        let owner = rules.comparesOwner() && existing.owner != visit.source.owner ? visit.source.owner : .max
+        let group =
+            rules.comparesGroup(visit.source.group) && existing.group != visit.source.group ? visit.source.group : .max
+        var permissions = existing.nodePermissions
+        if let wanted = rules.permissions(for: visit.source, over: existing) {
+            permissions &= wanted & 0o777 | 0o7000
+        }
+        // With an ACL the group's bits are the most that it allows.
+        if visit.differences.contains(.acl) { permissions &= ~0o070 }
+        let opened: UInt16 = isRoot ? 0 : Self.workingPermissions
+        // What fails here fails again at the end, and is said.
+        try? visit.destination?.use { (at) throws(Errno) in
+            let directory = OpenFile(raw: at.raw)
+            if owner != .max || group != .max { try? directory.setOwner(owner, group: group) }
+            if permissions | opened != existing.nodePermissions | opened {
+                try? directory.setPermissions(permissions | opened)
             }
         }
     }
 
     /// Gives an existing directory the set-group-id bit that it shall have before anything is made in it, where what is
     /// made would keep the group that it gets by that. Its other permissions come when the last entry is done.
-    func setGroupBit(of visit: Visit) {
+    private func setGroupBit(of visit: Visit) {
         guard visit.verb == .setAttributes, visit.coverage != .entriesAlone, rules.leavesGroups,
             let wanted = rules.groupBit(of: visit.source), wanted != visit.groupBit
         else { return }
@@ -65,61 +47,6 @@ extension Executor {
             let directory = OpenFile(raw: at.raw)
             try directory.setPermissions(try directory.status().permissions & ~Status.groupBit | wanted)
             visit.groupBit = wanted
-        }
-    }
-
-    /// The umask, or a default ACL of the parent, may have closed the new directory even to its owner.
-    ///
-    /// - Returns: the permissions that were added.
-    private func openNew(_ name: [CChar], _ at: At) throws(Errno) -> UInt16 {
-        let entry = try at.openPath(name)
-        let permissions = try Status.of(entry.raw).permissions
-        let added = Self.workingPermissions & ~permissions
-        if added != 0 { try OpenFile(raw: entry.raw).setPermissions(permissions | added) }
-        return added
-    }
-
-    /// The directory takes the place of something else by swapping names, so that the name is never missing.
-    private func replaceByDirectory(
-        _ visit: Visit, _ existing: Status, _ at: At, _ permissions: UInt16
-    ) throws(EntryFailure) {
-        let current = try doing(.replace) { () throws(Errno) in try at.status(visit.name) }
-        guard current.identity == existing.identity, current.kind == existing.nodeKind else {
-            throw EntryFailure(.replace, nil, cause: .changedInDestination)
-        }
-        let temporary = temporaries.next()
-        try doing(.create) { () throws(Errno) in try at.makeDirectory(temporary, permissions: permissions) }
-        let path = visit.parent?.path ?? []
-        let taken = visit.parent?.namesLikeBackups ?? []
-        do throws(EntryFailure) {
-            try backingUp(
-                EndangeredEntry(name: visit.name, path: path, taken: taken, existing: existing, visit: visit.parent),
-                in: at, visit.walk
-            ) { (isThere) throws(EntryFailure) in
-                try doing(.replace) { () throws(Errno) in
-                    if !isThere { return try at.renameNew(temporary, to: visit.name) }
-                    try exchange(temporary, with: visit.name, at)
-                }
-            }
-        } catch {
-            try? at.removeDirectory(temporary)
-            throw error
-        }
-    }
-
-    private func exchange(_ temporary: [CChar], with name: [CChar], _ at: At) throws(Errno) {
-        do throws(Errno) {
-            try at.exchange(temporary, with: name)
-            do throws(Errno) { try at.remove(temporary) } catch {
-                // What could not be removed gets its name back.
-                try? at.exchange(temporary, with: name)
-                throw error
-            }
-        } catch {
-            guard error == .invalidArgument || error == .noFunction else { throw error }
-            // Without an exchange the name is missing for a moment.
-            try at.remove(name)
-            try at.rename(temporary, to: name)
         }
     }
 
@@ -133,6 +60,14 @@ extension Executor {
             }
             try widen(visit, existing, parent)
             visit.destination = try doing(.openDirectory) { () throws(Errno) in try parent.openChild(visit.name) }
+        }
+        // Race: another directory that was put there since stays as it is.
+        let opened = try doing(.openDirectory) { () throws(Errno) in
+            try visit.destination?.use { (at) throws(Errno) in try Status.of(at.raw).identity }
+        }
+        guard opened == visit.existing?.identity else {
+            visit.destination = nil
+            throw EntryFailure(.openDirectory, nil, cause: .changedInDestination)
         }
         guard let existing = visit.existing, !isRoot, !visit.isWidened else { return }
         if existing.nodePermissions & Self.workingPermissions != Self.workingPermissions {
@@ -281,26 +216,5 @@ extension Executor {
         } catch {
             walk.fail(.setTimes, RelativePath(bytes: removal.path), .directory, error, side: .destination)
         }
-    }
-}
-
-extension OpenFile {
-    /// What is made in a set-group-id directory has its group and is one itself. What a new directory shall have
-    /// instead, it gets at once, because whatever is made in it inherits that in turn.
-    ///
-    /// - Parameters:
-    ///   - permissions: its permissions now, without the bit.
-    ///   - inherited: the bit that it was made with.
-    /// - Returns: the bit that it has then.
-    func setGroupBit(
-        of directory: Status, _ rules: Rules, permissions: UInt16, inherited: UInt16
-    ) throws(Errno) -> UInt16 {
-        // Without a bit to begin with it matters to entries that keep the group they are made with.
-        let wanted = inherited != 0 || rules.leavesGroups ? rules.groupBit(of: directory) ?? inherited : inherited
-        if wanted == 0, inherited == 0 { return 0 }
-        // The directory's other attributes come when it is full; what fails here fails again there, and is said.
-        if !rules.stores, rules.comparesGroup(directory.group) { try? setOwner(.max, group: directory.group) }
-        if wanted != inherited { try setPermissions(permissions | wanted) }
-        return wanted
     }
 }

@@ -69,8 +69,16 @@ extension Executor {
             return begun
         }
         return try doing(.create) { () throws(Errno) in
-            try draft.at.createFile(draft.name, permissions: rules.initialPermissions(for: source))
+            try draft.at.createFile(draft.name, permissions: permissions(ofDraft: task, source))
         }
+    }
+
+    /// The permissions to make an entry with under a temporary name: whoever may enter the directory must not read what
+    /// its owner and group have not been set for. A directory that is made is ours alone meanwhile.
+    func permissions(ofDraft task: EntryTask, _ source: Status) -> UInt16 {
+        let permissions = rules.initialPermissions(for: source)
+        let isExposed = !task.visit.isStaged && source.kind != .fifo && source.kind != .socket
+        return isExposed && rules.options.preserved.contains(.permissions) ? permissions & 0o700 : permissions
     }
 
     /// With `--no-whole-file`: lets a new file share all blocks of the old one, so that only what differs is written.

@@ -32,8 +32,11 @@ extension Executor {
             try at.renameNew(temporary, to: visit.name)
             visit.destination?.isNow(visit.name)
         } catch {
+            let identity = try? visit.destination?.use { (at) throws(Errno) in try Status.of(at.raw).identity }
             visit.destination = nil
-            _ = try? Removal(executor: self, walk: visit.walk).removeTree(at, temporary)
+            if let identity {
+                _ = try? Removal(executor: self, walk: visit.walk).removeTree(at, temporary, identity)
+            }
             guard error == .fileExists else { throw EntryFailure(.create, error) }
             throw EntryFailure(.create, nil, cause: visit.walk.roots.causeOfExistingName())
         }

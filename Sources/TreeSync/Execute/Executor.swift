@@ -191,8 +191,9 @@ final class Executor: Sendable {
             try makeNode(task, place, temporary)
             return try completeNode(task, place, temporary, worker)
         } catch {
-            // Even a failed call may have left something: a FUSE server of exFAT answers EIO and makes a file.
-            try? place.at.remove(temporary)
+            // Even a failed call may have left something: a FUSE server of exFAT answers EIO and makes a file. What was
+            // there before is somebody else's.
+            if error.errno != .fileExists { try? place.at.remove(temporary) }
             throw error
         }
     }
@@ -214,7 +215,7 @@ final class Executor: Sendable {
             if rules.stores { return try makeStandIn(task, place.at, temporary, holding: []) }
             try doing(.create) { () throws(Errno) in
                 try place.at.makeNode(
-                    temporary, task.source.kind, permissions: rules.initialPermissions(for: task.source),
+                    temporary, task.source.kind, permissions: permissions(ofDraft: task, task.source),
                     device: task.source.specialDevice)
             }
         case .regular, .directory:
@@ -243,66 +244,10 @@ final class Executor: Sendable {
     /// What the attributes of the source's entry are read from.
     func sourceCarrier(_ task: EntryTask, _ place: Place) throws(EntryFailure) -> SourceCarrier {
         do throws(Errno) {
-            return try task.layer.carrier(task.sourceName, place.from, task.source, task.visit.walk.sourceLinks)
+            return try task.layer.carrier(
+                task.sourceName, place.from, task.source, task.visit.walk.sourceLinks, isPinned: true)
         } catch {
             throw EntryFailure(.readExtendedAttributes, error, side: .source)
-        }
-    }
-
-    /// Puts the complete entry in its place. What stands there must be what the scan saw.
-    func commit(_ task: EntryTask, _ at: At, _ draft: Draft) throws(EntryFailure) {
-        guard let existing = task.existing else { return try commitNew(task, at, draft) }
-        let current: Status
-        do {
-            current = try at.status(task.name)
-        } catch {
-            // It vanished meanwhile: its place is free.
-            guard error == .noSuchFileOrDirectory else { throw EntryFailure(.replace, error) }
-            return try commitNew(task, at, draft)
-        }
-        // Race: between this look and the rename somebody may put another entry there, which is then replaced.
-        guard current.identity == existing.identity, current.kind == existing.nodeKind, isUnchanged(current, existing)
-        else { throw EntryFailure(.replace, nil, cause: .changedInDestination) }
-        if existing.kind == .directory { return try commitOverDirectory(task, at, draft.name) }
-        try backingUp(EndangeredEntry(task, existing), in: at, task.visit.walk) { (_) throws(EntryFailure) in
-            try doing(.replace) { () throws(Errno) in try draft.at.move(draft.name, to: task.name, in: at) }
-        }
-    }
-
-    /// Of an inode with several names we may ourselves have set the time meanwhile, by way of another name.
-    private func isUnchanged(_ current: Status, _ existing: Status) -> Bool {
-        if current.kind == .directory { return true }
-        // Nor is its size what it was, where files are written to in place.
-        if existing.links > 1, rules.writesInPlace { return true }
-        return current.size == existing.size && (existing.links > 1 || current.modified == existing.modified)
-    }
-
-    private func commitNew(_ task: EntryTask, _ at: At, _ draft: Draft) throws(EntryFailure) {
-        do {
-            try draft.at.moveNew(draft.name, to: task.name, in: at)
-        } catch {
-            guard error == .fileExists else { throw EntryFailure(.create, error) }
-            throw EntryFailure(.create, nil, cause: task.visit.walk.roots.causeOfExistingName())
-        }
-    }
-
-    /// The directory steps aside by swapping names, so that the name is never missing; then it is removed.
-    private func commitOverDirectory(_ task: EntryTask, _ at: At, _ temporary: [CChar]) throws(EntryFailure) {
-        let removal = Removal(executor: self, walk: task.visit.walk)
-        do {
-            try at.exchange(temporary, with: task.name)
-        } catch {
-            guard error == .invalidArgument || error == .noFunction else { throw EntryFailure(.replace, error) }
-            // Without an exchange the name is missing for a moment.
-            removal.count(try removal.removeTree(at, task.name, at: task.path))
-            return try commitNew(task, at, Draft(at: at, name: temporary))
-        }
-        do throws(EntryFailure) {
-            removal.count(try removal.removeTree(at, temporary, at: task.path))
-        } catch {
-            // What could not be removed keeps its name: it must not hide under a temporary one.
-            try? at.exchange(temporary, with: task.name)
-            throw error
         }
     }
 }

@@ -133,7 +133,8 @@ extension Executor {
         {
             // From here on it has the time of its last change, as a new file has.
             try? OpenFile(raw: file.raw).truncate(to: current.size)
-            let permissions = rules.initialPermissions(for: task.source) & ~process.umask
+            // Where permissions are preserved they come with the contents.
+            let permissions = permissions(ofDraft: task, task.source) & ~process.umask
             try? OpenFile(raw: file.raw).setPermissions(permissions)
             return file
         }

@@ -6,10 +6,14 @@ extension Removal {
 
     /// Removes an entry with all it holds, on this thread: what was swapped out of its place.
     ///
-    /// - Parameter path: where what it held is known as, and is backed up; `nil` where nobody is to be told.
+    /// - Parameters:
+    ///   - identity: what a directory must be; `nil` for whatever has the name.
+    ///   - path: where what it held is known as, and is backed up; `nil` where nobody is to be told.
     /// - Returns: what a directory held, without itself.
     @discardableResult
-    func removeTree(_ at: At, _ name: CName, at path: RelativePath? = nil) throws(EntryFailure) -> KindCounts {
+    func removeTree(
+        _ at: At, _ name: CName, _ identity: FileIdentity? = nil, at path: RelativePath? = nil
+    ) throws(EntryFailure) -> KindCounts {
         let status = try doing(.delete) { () throws(Errno) in try at.status(name) }
         var removed = KindCounts()
         let backups = path == nil ? nil : executor.rules.backups
@@ -40,7 +44,7 @@ extension Removal {
                 }
                 continue
             }
-            guard let gone = try removeOrDescend(next, &stack, path) else { continue }
+            guard let gone = try removeOrDescend(next, &stack, identity, path) else { continue }
             if stack.count > 1 { removed.add(gone.kind) }
             record(path, stack, next, RecordedState(gone))
             tell(path, stack, next, gone.kind)
@@ -68,7 +72,7 @@ extension Removal {
 
     /// What was removed; `nil` where a directory has to be emptied first.
     private func removeOrDescend(
-        _ name: [CChar], _ stack: inout [Level], _ path: RelativePath?
+        _ name: [CChar], _ stack: inout [Level], _ identity: FileIdentity?, _ path: RelativePath?
     ) throws(EntryFailure) -> Status? {
         let handle = stack[stack.count - 1].handle
         let raw = try doing(.delete) { () throws(Errno) in try handle.borrow() }
@@ -76,7 +80,8 @@ extension Removal {
         let at = At(raw: raw)
         let status = try doing(.delete) { () throws(Errno) in try at.status(name) }
         if status.kind == .directory {
-            stack.append(try doing(.delete) { () throws(Errno) in try open(name, in: handle) })
+            let expected = stack.count == 1 ? identity : nil
+            stack.append(try doing(.delete) { () throws(Errno) in try open(name, in: handle, expected) })
             return nil
         }
         if let path, executor.rules.backups != nil {
@@ -91,11 +96,15 @@ extension Removal {
         return status
     }
 
-    private func open(_ name: [CChar], in parent: DirectoryHandle) throws(Errno) -> Level {
+    private func open(
+        _ name: [CChar], in parent: DirectoryHandle, _ identity: FileIdentity?
+    ) throws(Errno) -> Level {
         let inner = try openForRemoval(parent, name)
         var names: [[CChar]] = []
         let raw = try inner.borrow()
         defer { inner.giveBack() }
+        // Race: somebody may have given the name to another directory.
+        if let identity, try Status.of(raw).identity != identity { throw .staleNFSFileHandle }
         let reader = DirectoryReader()
         try reader.read(raw) { name, length, _ in
             names.append(Array(UnsafeBufferPointer(start: name, count: length + 1)))

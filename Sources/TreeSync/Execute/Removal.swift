@@ -154,6 +154,9 @@ struct Removal: Sendable {
     // MARK: Access
 
     /// A directory of our own that its permissions keep closed is opened for good: it is going away.
+    ///
+    /// - Throws: `resourceBusy` for a mount point: what is mounted there does not go. Whoever may rename a directory could
+    ///   have moved one here since it was listed.
     func openForRemoval(_ parent: DirectoryHandle, _ name: [CChar]) throws(Errno) -> DirectoryHandle {
         if !executor.isRoot {
             try parent.use { (at) throws(Errno) in
@@ -164,7 +167,12 @@ struct Removal: Sendable {
                 try? OpenFile(raw: entry.raw).setPermissions(status.permissions | 0o700)
             }
         }
-        return try parent.openChild(name)
+        let opened = try parent.openChild(name)
+        let device = try parent.use { (at) throws(Errno) in try Status.of(at.raw).device }
+        try opened.use { (at) throws(Errno) in
+            guard try Status.of(at.raw).device == device, try !Status.isMountRoot(at.raw) else { throw .resourceBusy }
+        }
+        return opened
     }
 }
 

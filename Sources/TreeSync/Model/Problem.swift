@@ -32,7 +32,7 @@ public struct Problem: Error, Sendable, Hashable {
         case system
         /// The entry was there when its directory was read and is gone now (exit status 24).
         case vanished
-        /// The source changed while it was read: a file again and again, or another kind of entry took the place.
+        /// The source changed while it was read: a file again and again, or something else took the place.
         case unstable
         /// The destination's file system holds no such kind of entry, owner, permission, attribute or time.
         case unsupported(fileSystem: String)
@@ -146,14 +146,16 @@ extension Problem {
         self.errno = errno
         if errno == .noSuchFileOrDirectory { return cause = .vanished }
         isSourceFailure = true
-        if saysAnotherKind(errno) { cause = .unstable }
+        if saysAnother(errno) { cause = .unstable }
     }
 
-    /// Whether the call is refused like this where another kind of entry has taken the place: of a directory, of a link,
-    /// and of a file a link or a socket. No link is followed unless it was looked through before.
-    private func saysAnotherKind(_ errno: Errno) -> Bool {
+    /// Whether the call is refused like this where something else has taken the place: of a directory anything, of a link
+    /// another kind, and of a file a link or a socket. No link is followed unless it was looked through before.
+    private func saysAnother(_ errno: Errno) -> Bool {
         switch (operation, kind) {
-        case (.readDirectory, .directory), (.openDirectory, .directory): errno == .notDirectory
+        case (.readDirectory, .directory), (.openDirectory, .directory):
+            errno == .notDirectory || errno == .staleNFSFileHandle
+        case (.readExtendedAttributes, _): errno == .staleNFSFileHandle
         case (.readLink, .symbolicLink): errno == .invalidArgument
         case (.readFile, .regular): errno == .tooManySymbolicLinkLevels || errno == .noSuchAddressOrDevice
         default: false

@@ -184,7 +184,8 @@ extension Inspection {
         let origin = TemporaryNames.origin(name, length: length)
         if origin == .inUse { return }
         let kind = destination.slots[right].kind ?? (try? at.status(name))?.kind
-        if origin == .unfinished || (origin == .exchanged && kind != .directory) {
+        // In a directory where others may rename what is ours, the name says nothing of what a directory is.
+        if kind == .directory ? origin == .unfinished && visit.isOursAlone : origin != nil {
             if walk.plansChanges { found.leftovers.append(right) }
             return
         }

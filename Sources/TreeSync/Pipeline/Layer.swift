@@ -89,16 +89,18 @@ final class Layer: Sendable {
 
 extension Layer {
     private func open(_ name: [CChar], _ walk: Walk, _ scanned: Status?) throws(Errno) -> DirectoryHandle {
-        try name.withUnsafeBufferPointer { (name) throws(Errno) in
+        let opened = try name.withUnsafeBufferPointer { (name) throws(Errno) in
             try walk.openSourceDirectory(renamed ?? name.baseAddress!, in: handle, scanned)
         }
+        if let scanned { try opened.mustBe(scanned.identity) }
+        return opened
     }
 }
 
 extension Layer {
     /// What the attributes of an entry are read from: what the scan saw, wherever a link has come to lead since.
     func carrier(
-        _ name: CName, _ at: At, _ status: Status, _ links: SourceLinks?
+        _ name: CName, _ at: At, _ status: Status, _ links: SourceLinks?, isPinned: Bool = false
     ) throws(Errno) -> SourceCarrier {
         if let recorded { return SourceCarrier(recorded: try recorded.attributes(name, terminated(name).count - 1)) }
         if status.kind == .directory, let selection, let base,
@@ -109,7 +111,7 @@ extension Layer {
             defer { way.giveBack() }
             return SourceCarrier(holding: try At(raw: raw).openPath("."))
         }
-        return try SourceCarrier(name, at, status, links)
+        return try SourceCarrier(name, at, status, links, isPinned: isPinned)
     }
 
     /// What the attributes of the directory itself are read from.
@@ -133,9 +135,11 @@ struct SelectionBase: Sendable {
     func openWay(
         _ name: [CChar], in directory: DirectoryHandle, _ path: some Sequence<UInt8>, scanned: FileIdentity? = nil
     ) throws(Errno) -> DirectoryHandle {
-        // A directory is not compared with what was scanned: an automounted one would be another when it is opened. Who
-        // exchanges it meanwhile mixes two until the next run (Docs/semantics.md).
-        do throws(Errno) { return try directory.openChild(name) } catch {
+        do throws(Errno) {
+            let child = try directory.openChild(name)
+            if let scanned { try child.mustBe(scanned) }
+            return child
+        } catch {
             guard error == .notDirectory || error == .tooManySymbolicLinkLevels else { throw error }
         }
         let way = directory.adopt(try openReferent(name, in: directory, path))

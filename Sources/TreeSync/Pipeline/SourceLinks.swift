@@ -100,12 +100,18 @@ struct SourceCarrier: ~Copyable {
     private let pinned: Descriptor?
     let carrier: AttributeCarrier
 
-    init(_ name: CName, _ at: At, _ status: Status, _ links: SourceLinks?) throws(Errno) {
-        guard status.isReferent, let links else {
+    /// - Parameter isPinned: whether it must be the very entry that the scan saw, because what is read is given to another.
+    /// - Throws: `staleNFSFileHandle` where it is another one.
+    init(_ name: CName, _ at: At, _ status: Status, _ links: SourceLinks?, isPinned: Bool) throws(Errno) {
+        if status.isReferent, let links {
+            self.init(holding: try links.pin(name, at, status.identity))
+        } else if isPinned {
+            let pinned = try at.openPath(name)
+            guard try Status.of(pinned.raw).identity == status.identity else { throw .staleNFSFileHandle }
+            self.init(holding: pinned)
+        } else {
             self.init(name, at)
-            return
         }
-        self.init(holding: try links.pin(name, at, status.identity))
     }
 
     /// - Parameter held: what a link leads to.

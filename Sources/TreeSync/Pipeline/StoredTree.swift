@@ -47,7 +47,7 @@ extension Walk {
     func counted(_ status: Status, _ name: CName, in at: At) throws(Errno) -> Status? {
         var status = status
         if let storedTree {
-            let carrier = try SourceCarrier(name, at, status, sourceLinks)
+            let carrier = try SourceCarrier(name, at, status, sourceLinks, isPinned: false)
             guard let seen = try storedTree.source(status, carrier.carrier) else { return nil }
             status = seen
         }

@@ -132,6 +132,13 @@ final class Visit: @unchecked Sendable {
         return parent.layers[index]
     }
 
+    /// Whether nobody else may rename what lies in the destination's directory. An ACL that lets somebody shows in the
+    /// group's bits.
+    var isOursAlone: Bool {
+        guard let existing else { return true }
+        return existing.owner == walk.process.effectiveUser && existing.nodePermissions & 0o022 == 0
+    }
+
     // MARK: Paths
 
     /// The path below the root; made when it is needed, because a deep tree's paths are long.

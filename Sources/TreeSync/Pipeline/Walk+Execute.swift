@@ -47,14 +47,14 @@ extension Walk {
     }
 
     /// Makes the destination's directory where it is new and something is executed; makes an existing one ready.
-    func makeDestination(_ visit: Visit, _ found: Findings) -> Making {
+    func makeDestination(_ visit: Visit, _ found: Findings, _ worker: Worker) -> Making {
         guard let executor else { return .made }
         guard visit.existing?.kind != .directory, let above = visit.parent?.destination else {
-            executor.setGroupBit(of: visit)
+            executor.prepare(visit)
             return .made
         }
         do throws(EntryFailure) {
-            try executor.makeDirectory(visit, in: above, isStaged: executor.stages(visit, found))
+            try executor.makeDirectory(visit, in: above, isStaged: executor.stages(visit, found), worker)
             return .made
         } catch {
             if error.isLackOfSpace, postponed.mayRetry {

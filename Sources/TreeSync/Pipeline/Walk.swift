@@ -166,7 +166,7 @@ final class Walk: @unchecked Sendable {
 
     /// Everything in the directory is planned: makes it where it is new, then executes or leaves it.
     func settle(_ visit: Visit, _ found: Findings, _ worker: Worker) {
-        switch makeDestination(visit, found) {
+        switch makeDestination(visit, found, worker) {
         case .made: break
         case .failed: return abandon(visit, worker)
         case .later: return visit.forget()

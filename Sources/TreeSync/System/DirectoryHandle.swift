@@ -75,6 +75,17 @@ final class DirectoryHandle: Sendable {
     /// A directory that was reached through a link: it has no name in its parent, and stays open like a root.
     func adopt(_ descriptor: Int32) -> DirectoryHandle { DirectoryHandle(root: descriptor, budget: budget) }
 
+    /// Whether the open directory is the one that was scanned: not another that took its name since, nor the bare mount
+    /// point of a file system that is gone. One that was mounted because it was opened (automount) is what was meant.
+    ///
+    /// - Throws: `staleNFSFileHandle` where it is not.
+    func mustBe(_ scanned: FileIdentity) throws(Errno) {
+        try use { (at) throws(Errno) in
+            if try Status.of(at.raw).identity == scanned { return }
+            guard try Status.isMountRoot(at.raw) else { throw .staleNFSFileHandle }
+        }
+    }
+
     /// The directory was renamed within its parent.
     func isNow(_ name: [CChar]) { state.withLock { $0.name = name } }
 
@@ -141,13 +152,12 @@ final class DirectoryHandle: Sendable {
         }
         guard let base, let ancestor else { throw Errno.badFileDescriptor }
         defer { ancestor.giveBack() }
-        let descriptor = try openBeneath(base, names.reversed())
-        let identity = try Status.of(descriptor).identity
+        let opened = Descriptor(owning: try openBeneath(base, names.reversed()))
+        let identity = try Status.of(opened.raw).identity
         guard state.withLock({ $0.identity == nil || $0.identity == identity }) else {
-            _ = ts_close(descriptor)
             throw Errno.staleNFSFileHandle
         }
-        return descriptor
+        return opened.release()
     }
 
     private static func copy(_ name: CName) -> [CChar] {

@@ -78,7 +78,7 @@ struct ProblemText: Sendable {
             "the destination's file system keeps no more than a certain size of them for one entry, or has no space left"
         case .system: problem.errno.map(\.description) ?? "it failed for a reason the system does not name"
         case .vanished: "it was there when its directory was read"
-        case .unstable where problem.isSourceFailure: "another kind of entry took its place while it was read"
+        case .unstable where problem.isSourceFailure: "something else took its place while it was read"
         case .unstable: "it changed each time it was read"
         case .unsupported(let fileSystem): "the destination's file system (\(fileSystem)) \(problem.whatIsNotHeld)"
         case .nameCollision(let fileSystem):

@@ -59,7 +59,7 @@ import TreeSync
         (Problem(.readFile, path("x"), .regular, cause: .unstable), "it changed each time"),
         (
             Problem(.readDirectory, path("x"), .directory, cause: .unstable, isSourceFailure: true),
-            "cannot copy directory \"x\": another kind of entry took its place while it was read; copy it while nothing"
+            "cannot copy directory \"x\": something else took its place while it was read; copy it while nothing"
         ),
         (
             Problem(.readFile, path("x"), .regular, cause: .vanished, isSourceFailure: true),

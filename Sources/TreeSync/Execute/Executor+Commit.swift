@@ -1,0 +1,87 @@
+internal import SystemPackage
+
+/// Complete entries get their names.
+extension Executor {
+    /// Puts the complete entry in its place. What stands there must be what the scan saw.
+    func commit(_ task: EntryTask, _ at: At, _ draft: Draft) throws(EntryFailure) {
+        guard let existing = task.existing else { return try commitNew(task, at, draft) }
+        let current: Status
+        do {
+            current = try at.status(task.name)
+        } catch {
+            // It vanished meanwhile: its place is free.
+            guard error == .noSuchFileOrDirectory else { throw EntryFailure(.replace, error) }
+            return try commitNew(task, at, draft)
+        }
+        // Race: between this look and the rename somebody may put another entry there, which is then replaced.
+        guard current.identity == existing.identity, current.kind == existing.nodeKind, isUnchanged(current, existing)
+        else { throw EntryFailure(.replace, nil, cause: .changedInDestination) }
+        if existing.kind == .directory { return try commitOverDirectory(task, at, draft.name) }
+        try backingUp(EndangeredEntry(task, existing), in: at, task.visit.walk) { (_) throws(EntryFailure) in
+            try doing(.replace) { () throws(Errno) in try draft.at.move(draft.name, to: task.name, in: at) }
+        }
+    }
+
+    /// Of an inode with several names we may ourselves have set the time meanwhile, by way of another name.
+    func isUnchanged(_ current: Status, _ existing: Status) -> Bool {
+        if current.kind == .directory { return true }
+        // Nor is its size what it was, where files are written to in place.
+        if existing.links > 1, rules.writesInPlace { return true }
+        return current.size == existing.size && (existing.links > 1 || current.modified == existing.modified)
+    }
+
+    private func commitNew(_ task: EntryTask, _ at: At, _ draft: Draft) throws(EntryFailure) {
+        do {
+            try draft.at.moveNew(draft.name, to: task.name, in: at)
+        } catch {
+            guard error == .fileExists else { throw EntryFailure(.create, error) }
+            throw EntryFailure(.create, nil, cause: task.visit.walk.roots.causeOfExistingName())
+        }
+    }
+
+    /// The directory steps aside by swapping names, so that the name is never missing; then it is removed.
+    private func commitOverDirectory(_ task: EntryTask, _ at: At, _ temporary: [CChar]) throws(EntryFailure) {
+        try judgeAgain(task, at)
+        do {
+            try at.exchange(temporary, with: task.name)
+        } catch {
+            guard error == .invalidArgument || error == .noFunction else { throw EntryFailure(.replace, error) }
+            // Without an exchange the name is missing for a moment.
+            try removeDirectory(task, terminated(task.name), at)
+            return try commitNew(task, at, Draft(at: at, name: temporary))
+        }
+        do throws(EntryFailure) {
+            try removeDirectory(task, temporary, at)
+        } catch {
+            // What could not be removed keeps its name: it must not hide under a temporary one.
+            try? at.exchange(temporary, with: task.name)
+            throw error
+        }
+    }
+
+    /// Whether the directory that an entry takes the place of may hold something.
+    private func mayBeFull(_ task: EntryTask) -> Bool {
+        switch task.visit.walk.removals.fullDirectories {
+        case .keep, .cleared, .refused: false
+        case .putOff, .atOnce: true
+        }
+    }
+
+    /// What came into a directory since it was judged, and may not be lost, keeps it where it is.
+    private func judgeAgain(_ task: EntryTask, _ at: At) throws(EntryFailure) {
+        if !mayBeFull(task) || rules.backups?.areBeside == true { return }
+        let walk = task.visit.walk
+        let listing = walk.listContents(of: task.name, in: at, task.path, task.visit.filters?.destination, Worker())
+        guard case .contents(let contents) = listing, !contents.isProtected, !contents.isIncomplete else {
+            throw EntryFailure(.replace, nil, cause: .changedInDestination)
+        }
+    }
+
+    private func removeDirectory(_ task: EntryTask, _ name: [CChar], _ at: At) throws(EntryFailure) {
+        guard mayBeFull(task) else {
+            return try doing(.replace) { () throws(Errno) in try at.removeDirectory(name) }
+        }
+        let removal = Removal(executor: self, walk: task.visit.walk)
+        removal.count(try removal.removeTree(at, name, task.existing?.identity, at: task.path))
+    }
+}
