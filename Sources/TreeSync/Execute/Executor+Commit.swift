@@ -41,17 +41,17 @@ extension Executor {
 
     /// The directory steps aside by swapping names, so that the name is never missing; then it is removed.
     private func commitOverDirectory(_ task: EntryTask, _ at: At, _ temporary: [CChar]) throws(EntryFailure) {
-        try judgeAgain(task, at)
+        let contents = try judgeAgain(task, at)
         do {
             try at.exchange(temporary, with: task.name)
         } catch {
             guard error == .invalidArgument || error == .noFunction else { throw EntryFailure(.replace, error) }
             // Without an exchange the name is missing for a moment.
-            try removeDirectory(task, terminated(task.name), at)
+            try removeDirectory(task, terminated(task.name), at, contents)
             return try commitNew(task, at, Draft(at: at, name: temporary))
         }
         do throws(EntryFailure) {
-            try removeDirectory(task, temporary, at)
+            try removeDirectory(task, temporary, at, contents)
         } catch {
             // What could not be removed keeps its name: it must not hide under a temporary one.
             try? at.exchange(temporary, with: task.name)
@@ -59,29 +59,30 @@ extension Executor {
         }
     }
 
-    /// Whether the directory that an entry takes the place of may hold something.
-    private func mayBeFull(_ task: EntryTask) -> Bool {
-        switch task.visit.walk.removals.fullDirectories {
-        case .keep, .cleared, .refused: false
-        case .putOff, .atOnce: true
-        }
-    }
-
-    /// What came into a directory since it was judged, and may not be lost, keeps it where it is.
-    private func judgeAgain(_ task: EntryTask, _ at: At) throws(EntryFailure) {
-        if !mayBeFull(task) || rules.backups?.areBeside == true { return }
+    /// What goes with the directory that an entry takes the place of. What came into it since it was judged, and may not
+    /// be lost, keeps it where it is.
+    ///
+    /// - Returns: `nil` where it must be empty.
+    private func judgeAgain(_ task: EntryTask, _ at: At) throws(EntryFailure) -> RemovalList? {
         let walk = task.visit.walk
+        switch walk.removals.fullDirectories {
+        case .keep, .cleared, .refused: return nil
+        case .putOff, .atOnce: if rules.backups?.areBeside == true { return nil }
+        }
         let listing = walk.listContents(of: task.name, in: at, task.path, task.visit.filters?.destination, Worker())
         guard case .contents(let contents) = listing, !contents.isProtected, !contents.isIncomplete else {
             throw EntryFailure(.replace, nil, cause: .changedInDestination)
         }
+        return contents
     }
 
-    private func removeDirectory(_ task: EntryTask, _ name: [CChar], _ at: At) throws(EntryFailure) {
-        guard mayBeFull(task) else {
+    private func removeDirectory(
+        _ task: EntryTask, _ name: [CChar], _ at: At, _ contents: RemovalList?
+    ) throws(EntryFailure) {
+        guard let contents else {
             return try doing(.replace) { () throws(Errno) in try at.removeDirectory(name) }
         }
         let removal = Removal(executor: self, walk: task.visit.walk)
-        removal.count(try removal.removeTree(at, name, task.existing?.identity, at: task.path))
+        removal.count(try removal.removeTree(at, name, task.existing?.identity, only: contents, at: task.path))
     }
 }

@@ -2,17 +2,29 @@ internal import SystemPackage
 
 extension Removal {
     /// A directory that is being emptied, and what is left in it; the last name is the one that is worked on.
-    private typealias Level = (handle: DirectoryHandle, names: [[CChar]])
+    private struct Level {
+        let handle: DirectoryHandle
+        var names: [[CChar]]
+        /// Of each name what is known to lie below it; empty where everything goes.
+        var lists: [RemovalList?] = []
+
+        mutating func removeLast() {
+            names.removeLast()
+            _ = lists.popLast()
+        }
+    }
 
     /// Removes an entry with all it holds, on this thread: what was swapped out of its place.
     ///
     /// - Parameters:
     ///   - identity: what a directory must be; `nil` for whatever has the name.
+    ///   - list: what it holds and goes; anything else keeps it. `nil` where everything goes.
     ///   - path: where what it held is known as, and is backed up; `nil` where nobody is to be told.
     /// - Returns: what a directory held, without itself.
     @discardableResult
     func removeTree(
-        _ at: At, _ name: CName, _ identity: FileIdentity? = nil, at path: RelativePath? = nil
+        _ at: At, _ name: CName, _ identity: FileIdentity? = nil, only list: RemovalList? = nil,
+        at path: RelativePath? = nil
     ) throws(EntryFailure) -> KindCounts {
         let status = try doing(.delete) { () throws(Errno) in try at.status(name) }
         var removed = KindCounts()
@@ -28,7 +40,11 @@ extension Removal {
             return removed
         }
         let duplicate = try doing(.delete) { () throws(Errno) in try at.openDirectory(".") }
-        var stack: [Level] = [(DirectoryHandle(root: duplicate, budget: walk.roots.budget), [terminated(name)])]
+        var stack: [Level] = [
+            Level(
+                handle: DirectoryHandle(root: duplicate, budget: walk.roots.budget), names: [terminated(name)],
+                lists: list.map { [$0] } ?? [])
+        ]
         while let level = stack.last {
             guard let next = level.names.last else {
                 stack.removeLast()
@@ -36,7 +52,7 @@ extension Removal {
                 try doing(.delete) { () throws(Errno) in
                     try above.handle.use { (at) throws(Errno) in try at.removeDirectory(emptied) }
                 }
-                stack[stack.count - 1].names.removeLast()
+                stack[stack.count - 1].removeLast()
                 if stack.count > 1 {
                     removed.add(.directory)
                     record(path, stack, emptied, .directory)
@@ -81,7 +97,8 @@ extension Removal {
         let status = try doing(.delete) { () throws(Errno) in try at.status(name) }
         if status.kind == .directory {
             let expected = stack.count == 1 ? identity : nil
-            stack.append(try doing(.delete) { () throws(Errno) in try open(name, in: handle, expected) })
+            let list = stack[stack.count - 1].lists.last
+            stack.append(try doing(.delete) { () throws(Errno) in try open(name, in: handle, expected, list) })
             return nil
         }
         if let path, executor.rules.backups != nil {
@@ -92,23 +109,31 @@ extension Removal {
         } else {
             try doing(.delete) { () throws(Errno) in try at.remove(name) }
         }
-        stack[stack.count - 1].names.removeLast()
+        stack[stack.count - 1].removeLast()
         return status
     }
 
     private func open(
-        _ name: [CChar], in parent: DirectoryHandle, _ identity: FileIdentity?
+        _ name: [CChar], in parent: DirectoryHandle, _ identity: FileIdentity?, _ list: RemovalList??
     ) throws(Errno) -> Level {
         let inner = try openForRemoval(parent, name)
-        var names: [[CChar]] = []
         let raw = try inner.borrow()
         defer { inner.giveBack() }
         // Race: somebody may have given the name to another directory.
         if let identity, try Status.of(raw).identity != identity { throw .staleNFSFileHandle }
+        if let list {
+            // What was no directory when it was listed: what it holds was not judged.
+            guard let list else { throw .directoryNotEmpty }
+            let indices = 0..<list.count
+            return Level(
+                handle: inner, names: indices.map { terminated(list.name($0)) },
+                lists: indices.map { list.contents[$0] })
+        }
+        var names: [[CChar]] = []
         let reader = DirectoryReader()
         try reader.read(raw) { name, length, _ in
             names.append(Array(UnsafeBufferPointer(start: name, count: length + 1)))
         }
-        return (inner, names)
+        return Level(handle: inner, names: names)
     }
 }

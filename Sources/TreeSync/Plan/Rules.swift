@@ -51,7 +51,21 @@ struct Rules: Sendable {
         if differences.isEmpty { return nil }
         // Nothing can be stored with what is neither a file nor a directory: a file takes its place.
         if stores, destination.held == nil, destination.kind != .regular { return .update }
-        return mustPart(destination) ? .update : .setAttributes
+        return mustPart(destination) || mustNotTrust(source, destination) ? .update : .setAttributes
+    }
+
+    /// Whether a file that size and time say is equal gets its contents all the same, because what it holds is not known,
+    /// and its new owner or permissions would give it weight, or away: whoever may rename in the directory could have put
+    /// it there. That is so where it becomes, of another owner or group, one that runs with its owner's rights, and where
+    /// others cannot read it now and its new owner could.
+    private func mustNotTrust(_ source: Status, _ destination: Status) -> Bool {
+        guard source.kind == .regular, comparesOwner(), !stores, options.arrival.growth == nil else { return false }
+        let isAnothers = source.owner != destination.owner
+        let setID = options.preserved.contains(.permissions) ? source.permissions & 0o6000 : 0
+        if setID != 0 {
+            return isAnothers || source.group != destination.group || destination.permissions & setID != setID
+        }
+        return isAnothers && destination.permissions & 0o004 == 0
     }
 
     /// Whether the destination's entry is made anew though its attributes alone differ: its inode has other names, and they
