@@ -270,7 +270,7 @@ final class Executor: Sendable {
     }
 
     /// Of an inode with several names we may ourselves have set the time meanwhile, by way of another name.
-    private func isUnchanged(_ current: Status, _ existing: Status) -> Bool {
+    func isUnchanged(_ current: Status, _ existing: Status) -> Bool {
         if current.kind == .directory { return true }
         // Nor is its size what it was, where files are written to in place.
         if existing.links > 1, rules.writesInPlace { return true }
