@@ -9,6 +9,8 @@ public enum FileSystem: String, Sendable, CaseIterable {
     case ext4
     case xfs
     case btrfs
+    /// Its directories do not say what kind of thing an entry is.
+    case withoutKinds
     case tmpfs
     /// Through FUSE: no links, no special files, no owners, no case.
     case exfat
@@ -110,6 +112,10 @@ private struct MountedImage {
             // 256-byte inodes keep nanoseconds and times after 2038.
             try makeImage(megabytes: 512)
             try run("mkfs.ext4", "-q", "-F", "-I", "256", "-N", "131072", image)
+            try run("mount", "-o", "loop", image, target)
+        case .withoutKinds:
+            try makeImage(megabytes: 512)
+            try run("mkfs.ext4", "-q", "-F", "-I", "256", "-O", "^filetype", image)
             try run("mount", "-o", "loop", image, target)
         case .xfs:
             try makeImage(megabytes: 512)

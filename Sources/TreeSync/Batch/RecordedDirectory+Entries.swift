@@ -43,10 +43,10 @@ extension RecordedDirectory {
     }
 
     /// The contents of a file, which another name of its inode may hold; `nil` where the batch has none.
-    func contents(_ entry: RecordedEntry) -> RecordedContents? {
+    func contents(_ entry: RecordedEntry) throws(Errno) -> RecordedContents? {
         if let contents = entry.contents { return contents }
         guard let place = batch.index.contents[entry.group] else { return nil }
-        return try? self.entry(place).entry.contents
+        return try self.entry(place).entry.contents
     }
 
     /// The attributes of an entry here.
@@ -93,11 +93,12 @@ extension Layer {
 extension Executor {
     /// The file as a batch holds it.
     func openRecorded(_ task: EntryTask, _ recorded: RecordedDirectory) throws(EntryFailure) -> OpenSource {
-        let entry = try doing(.readFile, .source) { () throws(Errno) in
-            try recorded.entry(task.name, task.length).entry
+        let (entry, found) = try doing(.readFile, .source) { () throws(Errno) in
+            let entry = try recorded.entry(task.name, task.length).entry
+            return (entry, try recorded.contents(entry))
         }
         // A name of an inode whose first name is not what the batch was made for.
-        guard let contents = recorded.contents(entry) else { throw EntryFailure(.create, nil, cause: .notAsRecorded) }
+        guard let contents = found else { throw EntryFailure(.create, nil, cause: .notAsRecorded) }
         task.visit.touch()
         return OpenSource(contents, in: recorded.batch, entry.attributes, status: task.source)
     }

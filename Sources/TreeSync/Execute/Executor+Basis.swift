@@ -65,9 +65,8 @@ extension Executor {
     private func leave(_ task: EntryTask, _ at: At) throws(EntryFailure) {
         guard let existing = task.existing else { return }
         let current = try doing(.delete) { () throws(Errno) in try at.status(task.name) }
-        guard current.identity == existing.identity, current.kind == existing.nodeKind else {
-            throw EntryFailure(.delete, nil, cause: .changedInDestination)
-        }
+        guard current.identity == existing.identity, current.kind == existing.nodeKind, isUnchanged(current, existing)
+        else { throw EntryFailure(.delete, nil, cause: .changedInDestination) }
         try backingUp(EndangeredEntry(task, existing), in: at, task.visit.walk) { (isThere) throws(EntryFailure) in
             if isThere { try doing(.delete) { () throws(Errno) in try at.remove(task.name) } }
         }

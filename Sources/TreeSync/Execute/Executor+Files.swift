@@ -248,11 +248,12 @@ extension Executor {
     func setAttributes(_ task: EntryTask, _ place: Place, _ worker: Worker) throws(EntryFailure) {
         let entry = try doing(.setPermissions) { () throws(Errno) in try place.at.openPath(task.name) }
         let current = try doing(.setPermissions) { () throws(Errno) in try Status.of(entry.raw) }
-        guard current.identity == task.existing?.identity, current.kind == task.existing?.nodeKind else {
-            throw EntryFailure(.setPermissions, nil, cause: .changedInDestination)
-        }
+        guard let existing = task.existing, current.identity == existing.identity, current.kind == existing.nodeKind,
+            // The source's time must not hide what somebody has written since.
+            current.kind != .regular || isUnchanged(current, existing)
+        else { throw EntryFailure(.setPermissions, nil, cause: .changedInDestination) }
         // What the entry stands for, where it stands for something.
-        let present = task.existing?.held == nil ? current : task.existing
+        let present = existing.held == nil ? current : existing
         if !task.differences.isDisjoint(with: [.acl, .extendedAttributes, .owner, .group, .permissions]) {
             let source = try sourceCarrier(task, place)
             let change = attributeChange(task, source.carrier, entry.raw, worker)

@@ -195,7 +195,9 @@ extension Executor {
         guard let holder = partials.open(beside: At(raw: raw), makes: false, paths) else { return }
         var kept: Set<[UInt8]> = []
         try? DirectoryReader().read(holder.raw) { name, length, kind in
-            if kind == .regular { kept.insert(Array(UnsafeRawBufferPointer(start: name, count: length))) }
+            if kind == .regular || kind == nil {
+                kept.insert(Array(UnsafeRawBufferPointer(start: name, count: length)))
+            }
         }
         if kept.isEmpty { return }
         let settled = Set(visit.items.filter { $0.verb == .setAttributes }.map { Int($0.source) })

@@ -80,7 +80,7 @@ extension Inspection {
     /// so that contents are compared, as far as the file goes that a device begins with.
     func comparingDevice(
         _ found: Differences, _ left: Int, _ name: CName, _ status: Status, _ existing: Status, _ from: At, _ at: At
-    ) -> Differences {
+    ) throws(ComparisonFailure) -> Differences {
         var found = found
         let isTarget = existing.isDevice
         if walk.options.contentComparison == .always { return found }
@@ -89,9 +89,8 @@ extension Inspection {
         case .always, .sizeOnly: return found
         case .quickCheck, .contents: break
         }
-        let differs =
-            found.contains(.size) || (isTarget && status.size > existing.size)
-            || contentsDiffer(left, name, status, existing, from, at)
+        let isLonger = found.contains(.size) || (isTarget && status.size > existing.size)
+        let differs = try isLonger ? true : contentsDiffer(left, name, status, existing, from, at)
         if differs {
             if isTarget, status.size != existing.size { found.insert(.size) }
             if found.isDisjoint(with: [.size, .time, .timeOfCopy]) || walk.options.contentComparison == .contents {

@@ -18,7 +18,8 @@ func readOwn(
     do throws(Errno) {
         return try handle.use { (at) throws(Errno) in try contents(at, terminated(name)) }
     } catch {
-        if error == .noSuchFileOrDirectory { return nil }
+        // A directory, where the file system keeps no kinds.
+        if error == .noSuchFileOrDirectory || error == .isDirectory { return nil }
         // What a link leads to may lie anywhere.
         let isOdd = error == .tooManySymbolicLinkLevels || error == .invalidArgument
         let file = joined(path(), name)
@@ -30,8 +31,14 @@ func readOwn(
 func readOwn(
     _ name: [UInt8], _ handle: DirectoryHandle, in path: @autoclosure () -> [UInt8]
 ) throws(FilterError) -> [UInt8]? {
-    let kind = try? handle.use { (at) throws(Errno) in try at.status(terminated(name)).kind }
-    guard let kind, kind != .directory else { return nil }
+    let kind: EntryKind
+    do throws(Errno) {
+        kind = try handle.use { (at) throws(Errno) in try at.status(terminated(name)).kind }
+    } catch {
+        if error == .noSuchFileOrDirectory { return nil }
+        throw FilterError(.unreadable(error), joined(path(), name), .argument)
+    }
+    if kind == .directory { return nil }
     let inventory = Inventory()
     inventory.append(terminated(name), length: name.count, kind: kind, layer: 0)
     return try readOwn(name, inventory, layer: 0, handle, in: path())

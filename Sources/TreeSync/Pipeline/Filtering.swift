@@ -48,8 +48,7 @@ final class Filtering: Sendable {
         // What is chosen by its name was asked about before; what leads there is never hidden, as in rsync.
         if layer.choice(inventory.name(index), inventory.length(index)) != nil { return false }
         let name = layer.renamed ?? inventory.name(index)
-        var kind = inventory.slots[index].kind
-        if kind == nil { kind = try? layer.handle.use { (at) throws(Errno) in try at.status(name).kind } }
+        let kind = inventory.slots[index].kind
         let length = layer.renamed.map { terminated($0).count - 1 } ?? inventory.length(index)
         guard let rule = scope.rule(name, length, isDirectory: kind == .directory, FilterQuestion(side: .source)) else {
             return false

@@ -33,7 +33,7 @@ extension Inspection {
     ///   - at: the destination's directory.
     func decide(
         _ left: Int, _ status: Status, _ existing: Status?, _ verb: ItemVerb?, _ differences: Differences, _ from: At
-    ) -> BasisDecision {
+    ) throws(ComparisonFailure) -> BasisDecision {
         let plain = BasisDecision(verb: verb, differences: differences)
         guard let use = walk.options.basis?.use, walk.plansChanges, existing?.isDevice != true else { return plain }
         let isThere = existing?.kind == status.kind
@@ -43,7 +43,7 @@ extension Inspection {
         if verb == nil, walk.rules.reasonToKeep(status, existing, differences) != .equal { return plain }
         // What is there is compared with other trees only where something equal may take its place.
         let mayReplace = isThere && status.kind == .regular && use != .copy
-        if !isThere || mayReplace, let match = basisMatch(left, status, from) {
+        if !isThere || mayReplace, let match = try basisMatch(left, status, from) {
             return isThere
                 ? replacing(left, existing, match, plain, use) : decision(match, status, existing, plain, use)
         }
@@ -116,7 +116,7 @@ extension Inspection {
     }
 
     /// The entry of the basis directories that is most like the source's, of several the first.
-    private func basisMatch(_ left: Int, _ status: Status, _ from: At) -> BasisMatch? {
+    private func basisMatch(_ left: Int, _ status: Status, _ from: At) throws(ComparisonFailure) -> BasisMatch? {
         var best: BasisMatch?
         for (index, handle) in visit.bases.enumerated() {
             guard let handle, let raw = try? handle.borrow() else { continue }
@@ -126,7 +126,14 @@ extension Inspection {
             guard let plain = try? at.status(name) else { continue }
             let found = walk.countedInDestination(plain, name, in: at)
             guard found.kind == status.kind else { continue }
-            let differences = compare(left, name, status, found, from, at)
+            let differences: Differences
+            do throws(ComparisonFailure) {
+                differences = try compare(left, name, status, found, from, at)
+            } catch {
+                if error.side == .source { throw error }
+                // What cannot be read there has nothing to offer.
+                continue
+            }
             let likeness = likeness(status, differences)
             let match = BasisMatch(index: index, status: found, differences: differences, likeness: likeness)
             if likeness == .equal { return match }

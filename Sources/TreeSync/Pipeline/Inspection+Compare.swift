@@ -1,5 +1,11 @@
 internal import SystemPackage
 
+/// Two entries could not be compared, which is reported: nobody knows whether they are equal.
+struct ComparisonFailure: Error {
+    /// Which of them could not be read.
+    let side: Walk.Side
+}
+
 extension Inspection {
     @inline(__always)
     func sourceName(_ left: Int) -> CName {
@@ -13,16 +19,16 @@ extension Inspection {
     @inline(__always)
     func compare(
         _ left: Int, _ name: CName, _ status: Status, _ existing: Status, _ from: At, _ at: At
-    ) -> Differences {
+    ) throws(ComparisonFailure) -> Differences {
         guard walk.plansChanges else { return status.kind == existing.kind ? [] : .kind }
         var found = comparison.differences(status, existing) { (new, old) in
             walk.precision.areEqual(new, old, in: at.raw, device: existing.device)
         }
         if found.contains(.kind) { return found }
         if status.isDevice || existing.isDevice {
-            found = comparingDevice(found, left, name, status, existing, from, at)
+            found = try comparingDevice(found, left, name, status, existing, from, at)
         }
-        if status.kind == .symbolicLink, targetsDiffer(left, name, status, existing, from, at) {
+        if status.kind == .symbolicLink, try targetsDiffer(left, name, status, existing, from, at) {
             found.insert(.content)
             if !walk.rules.preservesTime(.symbolicLink) {
                 // As rsync prints it where the times of links alone are left alone.
@@ -30,8 +36,12 @@ extension Inspection {
             }
         }
         if status.kind == .regular, !status.isDevice, !existing.isDevice {
-            if comparesContents(left),
-                found.contains(.size) || contentsDiffer(left, name, status, existing, from, at)
+            if try comparesContents(left),
+                try found.contains(.size) ? true : contentsDiffer(left, name, status, existing, from, at)
+            {
+                found.insert(.content)
+            } else if walk.rules.mustBeRead(status, existing), !walk.rules.differencesNeedCopy(found, .regular),
+                try contentsDiffer(left, name, status, existing, from, at)
             {
                 found.insert(.content)
             }
@@ -39,20 +49,21 @@ extension Inspection {
                 found.insert(.timeOfCopy)
             }
         }
-        if walk.rules.comparesAttributes { found.formUnion(compareAttributes(left, name, status, existing, from, at)) }
+        if walk.rules.comparesAttributes {
+            found.formUnion(try compareAttributes(left, name, status, existing, from, at))
+        }
         return found
     }
 
     private func targetsDiffer(
         _ left: Int, _ name: CName, _ status: Status, _ existing: Status, _ from: At, _ at: At
-    ) -> Bool {
+    ) throws(ComparisonFailure) -> Bool {
         let wanted: [UInt8]
         do {
             let said = try layer(left).linkText(sourceName(left), status, in: from)
             wanted = walk.linkPolicy.stored(walk.linkPolicy.taken(said))
         } catch {
-            walk.fail(.readLink, path(left), .symbolicLink, error, side: .source)
-            return false
+            throw failure(.readLink, left, .symbolicLink, error)
         }
         // Nothing can be stored with a real link: a file takes its place.
         if walk.rules.stores, existing.held == nil { return true }
@@ -62,20 +73,20 @@ extension Inspection {
     /// Compares as many bytes as the source's file has.
     func contentsDiffer(
         _ left: Int, _ name: CName, _ status: Status, _ existing: Status, _ from: At, _ at: At
-    ) -> Bool {
-        if isRecorded { return recordedContentsDiffer(left, name, status, at) }
+    ) throws(ComparisonFailure) -> Bool {
+        if isRecorded { return try recordedContentsDiffer(left, name, status, at) }
         let wanted: Descriptor
         do { wanted = try walk.openSource(sourceName(left), in: from, status) } catch {
-            walk.fail(.readFile, path(left), .regular, error, side: .source)
-            return false
+            throw failure(.readFile, left, .regular, error)
         }
         // A destination that cannot be read is written anew.
         guard let present = try? openPresent(name, existing, at) else { return true }
-        return differ(left, SourceFile(OpenFile(raw: wanted.raw)), OpenFile(raw: present.raw), status.size)
+        return try differ(left, SourceFile(OpenFile(raw: wanted.raw)), OpenFile(raw: present.raw), status.size)
     }
 
     /// Whether `size` bytes of two open files differ. A source that cannot be read is a problem.
-    func differ(_ left: Int, _ wanted: SourceFile, _ present: OpenFile, _ size: Int64) -> Bool {
+    func differ(_ left: Int, _ wanted: SourceFile, _ present: OpenFile, _ size: Int64) throws(ComparisonFailure) -> Bool
+    {
         do throws(ReadFailure) {
             let comparison = ContentComparison(cancellation: walk.cancellation)
             return try !comparison.areEqual(
@@ -83,11 +94,17 @@ extension Inspection {
         } catch {
             switch error {
             case .destination: return true
-            case .source(let errno):
-                walk.fail(.readFile, path(left), .regular, errno, side: .source)
-                return false
+            case .source(let errno): throw failure(.readFile, left, .regular, errno)
             }
         }
+    }
+
+    /// Reports why an entry cannot be compared.
+    func failure(
+        _ operation: Problem.Operation, _ left: Int, _ kind: EntryKind?, _ errno: Errno, side: Walk.Side = .source
+    ) -> ComparisonFailure {
+        walk.fail(operation, path(left), kind, errno, side: side)
+        return ComparisonFailure(side: side)
     }
 
     private func openPresent(_ name: CName, _ existing: Status, _ at: At) throws(Errno) -> Descriptor {
@@ -97,7 +114,7 @@ extension Inspection {
 
     private func compareAttributes(
         _ left: Int, _ name: CName, _ status: Status, _ existing: Status, _ from: At, _ at: At
-    ) -> Differences {
+    ) throws(ComparisonFailure) -> Differences {
         let comparison =
             attributeComparison
             ?? AttributeComparison(
@@ -114,12 +131,10 @@ extension Inspection {
             return try differences(comparison, carrier, left, name, existing, at)
         } catch {
             switch error {
-            case .source(let errno):
-                walk.fail(.readExtendedAttributes, path(left), status.kind, errno, side: .source)
+            case .source(let errno): throw failure(.readExtendedAttributes, left, status.kind, errno)
             case .destination(let errno):
-                walk.fail(.readExtendedAttributes, path(left), status.kind, errno, side: .destination)
+                throw failure(.readExtendedAttributes, left, status.kind, errno, side: .destination)
             }
-            return []
         }
     }
 }

@@ -6,13 +6,13 @@ extension Inspection {
     func planEntry(
         _ left: Int, _ right: Int?, _ status: Status, _ existing: Status?, _ from: At, _ at: At,
         _ found: inout Findings
-    ) {
+    ) throws(ComparisonFailure) {
         var differences: Differences = .absent
         if let existing, let right {
-            differences = compare(left, destination.name(right), status, existing, from, at)
+            differences = try compare(left, destination.name(right), status, existing, from, at)
         }
         let isGrouped = walk.links != nil && walk.rules.joinsLinks(status, existing)
-        var decision = decide(
+        var decision = try decide(
             left, status, existing, walk.rules.verb(for: status, existing, differences), differences, from)
         if isRecorded {
             guard isExpected(left, status, existing, decision.verb, at) else { return }
@@ -183,17 +183,17 @@ extension Inspection {
         let length = destination.length(right)
         let origin = TemporaryNames.origin(name, length: length)
         if origin == .inUse { return }
-        let kind = destination.slots[right].kind ?? (try? at.status(name))?.kind
+        let mayGo =
+            walk.removals.extras != .keep && !visit.isListingIncomplete
+            && (isMissingSource(right) || (walk.options.deletion != nil && visit.coverage == .everything))
+        guard mayGo || origin != nil || walk.inquiry != nil, let kind = kindInDestination(right, at) else { return }
         // In a directory where others may rename what is ours, the name says nothing of what a directory is.
-        if kind == .directory ? origin == .unfinished && visit.isOursAlone : origin != nil {
+        if let origin, kind != .directory || (origin == .unfinished && visit.isOursAlone) {
             if walk.plansChanges { found.leftovers.append(right) }
             return
         }
         walk.inquiry?.note(visit.path(of: name, length)) { $0.destination = try? at.status(name) }
-        guard walk.removals.extras != .keep, !visit.isListingIncomplete else { return }
-        guard isMissingSource(right) || (walk.options.deletion != nil && visit.coverage == .everything), let kind else {
-            return
-        }
+        guard mayGo else { return }
         if isRecorded, !isExpectedToGo(right, kind, at) { return }
         let scope = visit.filters?.destination
         if isProtected(name, length, kind, scope) || walk.isKeptPlace(visit.path(of: name, length)) { return }
@@ -222,6 +222,19 @@ extension Inspection {
                 list.append(name, length: length, walk.countedKind(kind, name, in: at), state)
             case .stays: list.isIncomplete = true
             }
+        }
+    }
+
+    /// What an entry is that only the destination has; `nil` where it is gone, or cannot be looked at, which is reported.
+    private func kindInDestination(_ right: Int, _ at: At) -> EntryKind? {
+        if let kind = destination.slots[right].kind { return kind }
+        let name = destination.name(right)
+        do throws(Errno) { return try at.status(name).kind } catch {
+            if error != .noSuchFileOrDirectory {
+                let path = visit.path(of: name, destination.length(right))
+                walk.fail(.readStatus, path, nil, error, side: .destination)
+            }
+            return nil
         }
     }
 

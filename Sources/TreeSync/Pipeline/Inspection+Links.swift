@@ -31,11 +31,16 @@ extension Inspection {
         (status.isReferent || visit.isBehindLink) && visit.isBelow(status.identity)
     }
 
-    /// Whether the entry is a link that takes no part because it leads out of the tree.
-    func isUnsafe(_ left: Int, _ status: Status) -> Bool {
-        guard walk.options.links.leavesOutUnsafe, status.kind == .symbolicLink, let target = readLink(left) else {
-            return false
+    /// Whether the entry is a link that takes no part because it leads out of the tree; `nil` where that cannot be found
+    /// out, which is reported.
+    func isUnsafe(_ left: Int, _ status: Status, _ from: At) -> Bool? {
+        guard walk.options.links.leavesOutUnsafe, status.kind == .symbolicLink else { return false }
+        do throws(Errno) {
+            let target = walk.linkPolicy.taken(try layer(left).linkText(sourceName(left), status, in: from))
+            return walk.linkPolicy.leavesOut(walk.linkPolicy.stored(target), depth: visit.depth)
+        } catch {
+            walk.fail(.readLink, path(left), .symbolicLink, error, side: .source)
+            return nil
         }
-        return walk.linkPolicy.leavesOut(walk.linkPolicy.stored(target), depth: visit.depth)
     }
 }

@@ -8,12 +8,15 @@ extension Inspection {
     private func recorded(_ left: Int) -> RecordedDirectory? { layer(left).recorded }
 
     /// What the batch says of an entry; `nil` where it cannot be read any more, which is reported.
-    private func record(_ left: Int) -> (record: BatchRecord, entry: RecordedEntry)? {
+    private func record(_ left: Int) -> (record: BatchRecord, entry: RecordedEntry)? { try? readRecord(left) }
+
+    private func readRecord(
+        _ left: Int
+    ) throws(ComparisonFailure) -> (record: BatchRecord, entry: RecordedEntry)? {
         do throws(Errno) {
             return try recorded(left)?.entry(source.name(left), source.length(left))
         } catch {
-            walk.fail(.readFile, path(left), source.slots[left].kind, error, side: .source)
-            return nil
+            throw failure(.readFile, left, source.slots[left].kind, error)
         }
     }
 
@@ -82,7 +85,7 @@ extension Inspection {
         guard entry.role != .attributes, status.kind == .regular, existing.kind == .regular,
             existing.size == status.size
         else { return false }
-        return !recordedContentsDiffer(left, source.name(left), status, at)
+        return (try? recordedContentsDiffer(left, source.name(left), status, at)) == false
     }
 
     /// Whether an interrupted run has left the beginning of a file, which the next one goes on with.
@@ -106,22 +109,27 @@ extension Inspection {
 
     /// Whether contents are read to find out if they differ. Of a batch that is where size and time do not tell what the
     /// file was from what it shall be.
-    func comparesContents(_ left: Int) -> Bool {
+    func comparesContents(_ left: Int) throws(ComparisonFailure) -> Bool {
         if walk.options.contentComparison == .contents { return true }
-        guard isRecorded, walk.options.contentComparison == .quickCheck, let (record, entry) = self.record(left) else {
-            return false
-        }
+        guard isRecorded, walk.options.contentComparison == .quickCheck,
+            let (record, entry) = try readRecord(left)
+        else { return false }
         return entry.contents != nil && record.old?.kind == .regular && record.old?.size == entry.status.size
             && record.old?.modified == entry.status.modified
     }
 
-    func recordedContentsDiffer(_ left: Int, _ name: CName, _ status: Status, _ at: At) -> Bool {
-        guard let batch = walk.batch, let entry = self.record(left)?.entry,
-            let contents = recorded(left)?.contents(entry)
-        else { return false }
+    func recordedContentsDiffer(
+        _ left: Int, _ name: CName, _ status: Status, _ at: At
+    ) throws(ComparisonFailure) -> Bool {
+        guard let batch = walk.batch, let entry = try readRecord(left)?.entry else { return false }
+        let found: RecordedContents?
+        do throws(Errno) { found = try recorded(left)?.contents(entry) } catch {
+            throw failure(.readFile, left, .regular, error)
+        }
+        guard let contents = found else { return false }
         // A destination that cannot be read is written anew.
         guard let present = try? at.openForReading(name) else { return true }
-        return differ(left, SourceFile(contents, in: batch.file), OpenFile(raw: present.raw), status.size)
+        return try differ(left, SourceFile(contents, in: batch.file), OpenFile(raw: present.raw), status.size)
     }
 }
 

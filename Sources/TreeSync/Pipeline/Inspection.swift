@@ -120,12 +120,14 @@ struct Inspection {
         if let existing, let cause = walk.rules.refusal(toWrite: status, into: existing) {
             return walk.report(Problem(.write, path(left), existing.nodeKind, cause: cause))
         }
-        if isUnsafe(left, status) { return tellKept(left, status, existing, .absent, .unsafeLink, &found) }
+        guard let isUnsafe = isUnsafe(left, status, layers[layer]) else { return }
+        if isUnsafe { return tellKept(left, status, existing, .absent, .unsafeLink, &found) }
         walk.inquiry?.note(path(left)) { ($0.source, $0.destination) = (status, existing) }
         if status.kind == .directory {
             planDirectory(left, right, status, existing, layers[layer], at, &found)
         } else if walk.plansChanges || existing?.kind == .directory {
-            planEntry(left, right, status, existing, layers[layer], at, &found)
+            // What could not be compared stays as it is, on both sides.
+            try? planEntry(left, right, status, existing, layers[layer], at, &found)
         }
     }
 
@@ -179,15 +181,22 @@ struct Inspection {
             return walk.report(Problem(.readDirectory, path(left), .directory, cause: .destinationItself))
         }
         var differences: Differences = .absent
+        var isCompared = true
         if let existing, let right {
-            differences = compare(left, destination.name(right), status, existing, from, at)
+            do throws(ComparisonFailure) {
+                differences = try compare(left, destination.name(right), status, existing, from, at)
+            } catch {
+                // What it holds takes part all the same.
+                (differences, isCompared) = ([], false)
+            }
         }
         var verb = walk.rules.verb(for: status, existing, differences)
         if isLoop(status) {
             return walk.report(Problem(.readDirectory, path(left), .directory, cause: .linkLoop, isSourceFailure: true))
         }
-        if verb == .create, walk.options.basis != nil {
-            let decision = decide(left, status, existing, verb, differences, from)
+        if verb == .create, walk.options.basis != nil,
+            let decision = try? decide(left, status, existing, verb, differences, from)
+        {
             (verb, differences) = (decision.verb, decision.differences)
         }
         if isRecorded, !isExpected(left, status, existing, verb, at) { return }
@@ -205,7 +214,7 @@ struct Inspection {
         }
         var child = Child(
             source: Int32(left), destination: existing == nil ? -1 : Int32(right ?? -1), differences: differences,
-            verb: verb, isEntered: !crosses)
+            verb: verb, isEntered: !crosses, isCompared: isCompared)
         child.layers = mergedLayers(left)
         child.isEntered = child.isEntered && isEntered(left, child)
         if !child.isEntered { walk.inquiry?.note(path(left)) { $0.isNotEntered = true } }

@@ -35,7 +35,9 @@ extension Inspection {
 extension Walk {
     /// A directory that is as it should be. One that only takes single entries is none of the source's.
     func announceKept(_ visit: Visit, _ found: inout Findings) {
-        guard listener.wants(.kept), visit.existing != nil, visit.coverage != .entriesAlone else { return }
+        guard listener.wants(.kept), visit.existing != nil, visit.coverage != .entriesAlone, visit.isCompared else {
+            return
+        }
         let entry = KeptEntry(
             RelativePath(bytes: visit.path), .directory, .equal, differences: visit.differences,
             facts: EntryFacts(visit.source, in: visit.layerAbove))

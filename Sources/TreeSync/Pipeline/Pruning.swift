@@ -173,7 +173,7 @@ private struct Search {
 
     private func kind(of name: CName, _ kind: EntryKind?, _ at: At, _ depth: Int) throws -> EntryKind {
         if let kind, kind != .symbolicLink || walk.sourceLinks == nil { return kind }
-        if let followed = walk.sourceLinks?.kind(name, in: at, depth: depth) { return followed }
+        if let sourceLinks = walk.sourceLinks { return try sourceLinks.kind(name, in: at, depth: depth) }
         return try at.status(name).kind
     }
 

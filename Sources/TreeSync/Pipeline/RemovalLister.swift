@@ -95,9 +95,21 @@ private struct RemovalLister {
     /// Takes up one entry; a directory becomes the next level.
     private mutating func takeUp(_ level: Level, _ index: Int) {
         let name = level.inventory.name(index)
-        guard let raw = try? level.directory.handle.borrow() else { return level.list.isIncomplete = true }
+        let (raw, kind): (Int32, EntryKind)
+        do throws(Errno) { raw = try level.directory.handle.borrow() } catch {
+            level.list.isIncomplete = true
+            return walk.fail(.readStatus, currentPath(), nil, error, side: .destination)
+        }
         defer { level.directory.handle.giveBack() }
-        let kind = level.inventory.slots[index].kind ?? (try? At(raw: raw).status(name))?.kind ?? .regular
+        do throws(Errno) {
+            let known = level.inventory.slots[index].kind
+            kind = if let known { known } else { try At(raw: raw).status(name).kind }
+        } catch {
+            // Gone already: that is what was wanted.
+            if error == .noSuchFileOrDirectory { return }
+            level.list.isIncomplete = true
+            return walk.fail(.readStatus, currentPath(), nil, error, side: .destination)
+        }
         let question = FilterQuestion(side: .destination, isBelowDeletion: true)
         let length = level.inventory.length(index)
         let rule = level.filters?.rule(name, length, isDirectory: kind == .directory, question)

@@ -137,13 +137,20 @@ final class Roots: Sendable {
         let existing = existing.map { walk.countedRoot($0, destination, .destination) }
         let status = source.map(walk.rules.taken) ?? Self.nothing
         var differences: Differences = isNew ? .absent : []
-        if !isNew, source != nil, let existing { differences = compare(status, existing, walk) }
+        var isCompared = true
+        if !isNew, source != nil, let existing {
+            do throws(ReadFailure) { differences = try compare(status, existing, walk) } catch {
+                isCompared = false
+                report(error, walk)
+            }
+        }
         // A destination that only takes single entries is not itself part of what is made equal.
         var verb = source == nil ? nil : isNew ? .create : walk.rules.verb(for: status, existing, differences)
         if isNew, source != nil, let found = compareWithBasis(status, walk) {
             (verb, differences) = (.copyBasis, found)
         }
-        let child = Child(source: 0, destination: 0, differences: differences, verb: verb, isEntered: true)
+        let child = Child(
+            source: 0, destination: 0, differences: differences, verb: verb, isEntered: true, isCompared: isCompared)
         let visit = Visit(
             walk: walk, parent: nil, position: 0, name: [], source: status, existing: isNew ? nil : existing,
             child: child, sourceLayers: [])
@@ -162,20 +169,29 @@ final class Roots: Sendable {
         return visit
     }
 
-    private func compare(_ source: Status, _ existing: Status, _ walk: Walk) -> Differences {
-        destination.map { compare(source, existing, in: $0, walk) } ?? []
+    private func compare(_ source: Status, _ existing: Status, _ walk: Walk) throws(ReadFailure) -> Differences {
+        guard let destination else { return [] }
+        return try compare(source, existing, in: destination, walk)
+    }
+
+    private func report(_ failure: ReadFailure, _ walk: Walk) {
+        switch failure {
+        case .source(let errno): walk.fail(.readExtendedAttributes, .root, .directory, errno, side: .source)
+        case .destination(let errno): walk.fail(.readExtendedAttributes, .root, .directory, errno, side: .destination)
+        }
     }
 
     /// What differs from the first basis directory; `nil` where there is none.
     private func compareWithBasis(_ source: Status, _ walk: Walk) -> Differences? {
         guard walk.plansChanges, let basis = bases.lazy.compactMap({ $0 }).first else { return nil }
         guard let status = try? basis.use({ (at) throws(Errno) in try Status.of(at.raw) }) else { return nil }
-        return compare(source, status, in: basis, walk)
+        // What differs is only told: all is set on a new root.
+        return (try? compare(source, status, in: basis, walk)) ?? []
     }
 
     private func compare(
         _ source: Status, _ existing: Status, in directory: DirectoryHandle, _ walk: Walk
-    ) -> Differences {
+    ) throws(ReadFailure) -> Differences {
         guard walk.plansChanges, let layer = contentsLayer,
             let from = try? layer.handle.borrow(), let to = try? directory.borrow()
         else { return [] }
@@ -188,9 +204,9 @@ final class Roots: Sendable {
         }
         if walk.rules.comparesAttributes {
             let comparison = AttributeComparison(preserved: walk.options.preserved, policy: walk.policy)
-            let differences = try? walk.differences(
-                comparison, try layer.carrier(open: from), .open(to), .root, AttributeBuffer())
-            found.formUnion(differences ?? [])
+            let carrier: AttributeCarrier
+            do throws(Errno) { carrier = try layer.carrier(open: from) } catch { throw .source(error) }
+            found.formUnion(try walk.differences(comparison, carrier, .open(to), .root, AttributeBuffer()))
         }
         return found
     }

@@ -54,8 +54,16 @@ final class SourceLinks: Sendable {
         }
     }
 
-    /// The kind that an entry counts as; `nil` where that cannot be found out, which the inspection says.
-    func kind(_ name: CName, in at: At, depth: Int) -> EntryKind? { try? status(name, in: at, depth: depth).kind }
+    /// The kind that an entry counts as. What leads nowhere, or to where nothing may be looked at, is a link, of which the
+    /// inspection says more.
+    func kind(_ name: CName, in at: At, depth: Int) throws(Errno) -> EntryKind {
+        do throws(Failure) { return try status(name, in: at, depth: depth).kind } catch {
+            switch error {
+            case .dangling, .outside: return .symbolicLink
+            case .entry(let errno), .referent(let errno): throw errno
+            }
+        }
+    }
 
     private static func status(of pinned: borrowing Descriptor) throws(Errno) -> Status {
         var status = try Status.of(pinned.raw)
@@ -162,20 +170,6 @@ extension Walk {
         }
         // Held open as long as it is used: it could be opened again only by following the link again.
         return DirectoryHandle(root: raw, budget: roots.budget)
-    }
-
-    /// Replaces the kinds of links that are followed by those of what they lead to, for rules and order to see.
-    func followKinds(_ visit: Visit, _ inventory: Inventory) {
-        guard let sourceLinks else { return }
-        for index in 0..<inventory.count {
-            let slot = inventory.slots[index]
-            guard slot.kind == .symbolicLink || slot.kind == nil else { continue }
-            let layer = visit.layers[Int(slot.layer)]
-            let kind = try? layer.handle.use { (at) throws(Errno) in
-                sourceLinks.kind(layer.renamed ?? inventory.name(index), in: at, depth: visit.depth)
-            }
-            inventory.slots[index].kind = kind ?? slot.kind
-        }
     }
 
     /// Tells why a link of the source could not be looked through, or an entry not be looked at.

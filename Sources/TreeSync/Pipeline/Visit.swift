@@ -20,6 +20,8 @@ struct Child {
     var verb: ItemVerb?
     /// Whether what it holds is compared: not across a mount point with `oneFileSystem`.
     var isEntered: Bool
+    /// Whether the directory itself could be compared, where both sides have it.
+    var isCompared = true
     /// Whether it is only a way to what is chosen, and no part of what is made equal.
     var isBare = false
     /// Roots of the source that hold a directory of this name; empty where only the entry's own does.
@@ -56,6 +58,7 @@ final class Visit: @unchecked Sendable {
     let differences: Differences
     let verb: ItemVerb?
     let isEntered: Bool
+    let isCompared: Bool
     /// Whether a link that was followed leads to the source's directory, or to one above it.
     let isBehindLink: Bool
     /// One of the roots of the source whose contents belong here is empty: perhaps it is not mounted.
@@ -118,6 +121,7 @@ final class Visit: @unchecked Sendable {
         differences = child.differences
         verb = child.verb
         isEntered = child.isEntered
+        isCompared = child.isCompared
         self.sourceLayers = sourceLayers
         if child.isBare { coverage = .entriesAlone }
         isBehindLink = source.isReferent || parent?.isBehindLink ?? false

@@ -27,12 +27,14 @@ extension Walk {
     func list(_ visit: Visit, _ pair: InventoryPair, _ worker: Worker) -> Bool {
         guard readSource(visit, pair.source, worker) else { return false }
         pair.source.sort(layers: visit.layers.count)
-        followKinds(visit, pair.source)
+        let unknown = completeKinds(visit, pair.source)
         if let destination = visit.destination {
             guard read(destination, pair.destination, worker, path: visit, side: .destination) else { return false }
             pair.destination.sort()
         }
         guard filter(visit, pair) else { return false }
+        // Only now: one of them may hold rules.
+        if !unknown.isEmpty { pair.source.removeAll { unknown.contains(pair.source.bytes($0)) } }
         prune(visit, pair.source, worker)
         noteNamesLikeBackups(visit, pair.source)
         return true

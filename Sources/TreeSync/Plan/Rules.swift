@@ -54,18 +54,21 @@ struct Rules: Sendable {
         return mustPart(destination) || mustNotTrust(source, destination) ? .update : .setAttributes
     }
 
-    /// Whether a file that size and time say is equal gets its contents all the same, because what it holds is not known,
-    /// and its new owner or permissions would give it weight, or away: whoever may rename in the directory could have put
-    /// it there. That is so where it becomes, of another owner or group, one that runs with its owner's rights, and where
-    /// others cannot read it now and its new owner could.
+    /// Whether a file that size and time say is equal is made anew, because it becomes one that runs with the rights of an
+    /// owner or group that it has not had: whoever owned it may have written what it holds, and may have it open.
     private func mustNotTrust(_ source: Status, _ destination: Status) -> Bool {
-        guard source.kind == .regular, comparesOwner(), !stores, options.arrival.growth == nil else { return false }
-        let isAnothers = source.owner != destination.owner
-        let setID = options.preserved.contains(.permissions) ? source.permissions & 0o6000 : 0
-        if setID != 0 {
-            return isAnothers || source.group != destination.group || destination.permissions & setID != setID
-        }
-        return isAnothers && destination.permissions & 0o004 == 0
+        guard source.kind == .regular, comparesOwner(), !stores, options.preserved.contains(.permissions),
+            options.arrival.growth == nil, source.permissions & 0o6000 != 0
+        else { return false }
+        return source.owner != destination.owner || source.group != destination.group
+    }
+
+    /// Whether a file that size and time say is equal is compared all the same, because it would be given to somebody who
+    /// may not read it now: whoever may rename in the directory could have put it there.
+    func mustBeRead(_ source: Status, _ destination: Status) -> Bool {
+        source.kind == .regular && destination.kind == .regular && comparesOwner() && !stores
+            && options.arrival.growth == nil && source.owner != destination.owner
+            && destination.permissions & 0o004 == 0
     }
 
     /// Whether the destination's entry is made anew though its attributes alone differ: its inode has other names, and they
