@@ -188,9 +188,17 @@ final class Roots: Sendable {
         }
         if walk.rules.comparesAttributes {
             let comparison = AttributeComparison(preserved: walk.options.preserved, policy: walk.policy)
-            let differences = try? walk.differences(
-                comparison, try layer.carrier(open: from), .open(to), .root, AttributeBuffer())
-            found.formUnion(differences ?? [])
+            do throws(ReadFailure) {
+                let carrier: AttributeCarrier
+                do throws(Errno) { carrier = try layer.carrier(open: from) } catch { throw .source(error) }
+                found.formUnion(try walk.differences(comparison, carrier, .open(to), .root, AttributeBuffer()))
+            } catch {
+                switch error {
+                case .source(let errno): walk.fail(.readExtendedAttributes, .root, .directory, errno, side: .source)
+                case .destination(let errno):
+                    walk.fail(.readExtendedAttributes, .root, .directory, errno, side: .destination)
+                }
+            }
         }
         return found
     }
