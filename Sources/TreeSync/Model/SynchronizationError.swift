@@ -32,7 +32,8 @@ public enum SynchronizationError: Error, Sendable, Hashable {
     case backupDirectory(FilePath, Errno)
     /// The directory that takes backups is the destination: an entry and its backup would have one name.
     case backupDirectoryIsDestination(FilePath)
-    /// The directory that takes backups is a root of the source, or lies in one: backups would replace what is copied.
+    /// The directory that takes backups is a root of the source, lies in one, or holds what is named as a source: backups
+    /// would replace what is copied.
     case backupDirectoryInSource(FilePath)
     /// The one directory for the parts of all files is the destination, a root of the source, or lies in one: what has
     /// the name of a part would be taken for one, and removed.
@@ -91,7 +92,7 @@ extension SynchronizationError: CustomStringConvertible {
             "the backup directory \(quoted(path)) is the destination itself; choose another one, or leave it out for "
                 + "backups beside the files"
         case .backupDirectoryInSource(let path):
-            "the backup directory \(quoted(path)) is or lies in the source, and backups would replace what is to be "
+            "the backup directory \(quoted(path)) lies in the source or holds it, and backups would replace what is to be "
                 + "copied; choose one outside of it"
         case .partialDirectoryIsRoot(let path):
             "the directory \(quoted(path)) for parts of files is the destination or lies in the source, where files would "

@@ -136,7 +136,10 @@ extension Inspection {
             walk.report(refusal(to: path, status.kind, contents))
             return .none
         case .cleared where walk.executor == nil: return .made
-        case .cleared, .refused:
+        case .cleared:
+            walk.report(Problem(.replace, path, status.kind, errno: .directoryNotEmpty))
+            return .none
+        case .refused:
             walk.report(Problem(.replace, path, status.kind, cause: .guarded))
             return .none
         case .atOnce:

@@ -19,7 +19,9 @@ extension Opening {
             default: throw .backupDirectory(given, error)
             }
         }
-        if let holder = try? opened ?? nearest(directory), liesInSource(holder) {
+        if let holder = try? opened ?? nearest(directory),
+            liesInSource(holder, isItself: opened != nil) || opened.map(holdsSource) ?? false
+        {
             throw .backupDirectoryInSource(given)
         }
         keptPlaces += places(of: directory, opened)
@@ -36,17 +38,47 @@ extension Opening {
         guard let nearest = nearestDirectory(bytes) else { return }
         let isDestination =
             existing != nil && nearest.isItself && (try? identity(of: nearest.handle)) == existing?.identity
-        if isDestination || liesInSource(nearest.handle) { throw .partialDirectoryIsRoot(given) }
+        if isDestination || liesInSource(nearest.handle, isItself: nearest.isItself) {
+            throw .partialDirectoryIsRoot(given)
+        }
     }
 
     private func identity(of directory: DirectoryHandle) throws(Errno) -> FileIdentity {
         try directory.use { (at) throws(Errno) in try Status.of(at.raw).identity }
     }
 
-    /// Whether a directory is one that a root of the source stands for, or lies in one.
-    private func liesInSource(_ directory: DirectoryHandle) -> Bool {
+    /// Whether a directory is one that a root of the source stands for, or lies in one. Of a root that is only chosen from,
+    /// what is chosen counts, and what leads there.
+    ///
+    /// - Parameter isItself: whether it is not the nearest directory above one that will be made.
+    private func liesInSource(_ directory: DirectoryHandle, isItself: Bool) -> Bool {
         let above = holders(of: directory)
-        return statuses.contains { $0.kind == .directory && above.contains($0.identity) }
+        return layers.indices.contains { index in
+            let status = statuses[index]
+            guard let selection = layers[index].selection, !selection.listsAll else {
+                return status.kind == .directory && above.contains(status.identity)
+            }
+            if isItself, let own = above.first,
+                own == status.identity || selection.ways(below: layers[index].handle).contains(own)
+            {
+                return true
+            }
+            return selection.entries.contains { entry in
+                guard synchronizer.options.recursive || entry.takesContents else { return false }
+                return entry.identity.map(above.contains) ?? false
+            }
+        }
+    }
+
+    /// Whether a directory holds a root of the source that is an entry: its backup would have that name there.
+    private func holdsSource(_ directory: DirectoryHandle) -> Bool {
+        guard let own = try? identity(of: directory) else { return false }
+        return layers.indices.contains { index in
+            guard let entry = operands[index].entry, (try? identity(of: layers[index].handle)) == own else {
+                return false
+            }
+            return layers[index].renamed.map(terminated) ?? entry.name == entry.name
+        }
     }
 
     /// Opens the basis directories. One that does not exist is a remark, as in rsync.

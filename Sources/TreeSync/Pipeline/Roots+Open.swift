@@ -45,6 +45,8 @@ struct Opening {
     var missing: Set<[UInt8]> = []
     /// Whether a selection names what does not exist, and whose destination goes away.
     var deletesMissing = false
+    /// Roots that do not exist, or could not be opened.
+    var missingRoots = MissingRoots()
     var hidden: [HiddenChoice] = []
     var destination: DirectoryHandle?
     var existing: Status?
@@ -80,6 +82,7 @@ struct Opening {
             do throws(Errno) {
                 try open(source, path, index)
             } catch {
+                missingRoots.note(path, isMeant: isIgnored(source, error), synchronizer.options.sourceMarker)
                 if isIgnored(source, error) {
                     if synchronizer.options.deletesMissingSources { missing.insert(split(path).name) }
                     continue
@@ -159,7 +162,7 @@ struct Opening {
     mutating func openDestination() throws(SynchronizationError) {
         guard !destinationPath.isEmpty else { throw .emptyPath }
         // Nothing goes there: it is not even made.
-        if layers.isEmpty { return openForDeletion() }
+        if layers.isEmpty { return try openForDeletion() }
         if synchronizer.options.makesPath, executes {
             if (try? Status.following(terminated(destinationPath))) == nil { try refuseOverlap() }
             try makePath()
@@ -179,10 +182,17 @@ struct Opening {
     }
 
     /// Nothing goes to the destination; something in it may have to go.
-    private mutating func openForDeletion() {
-        guard !missing.isEmpty, let raw = try? typedPaths.openDirectory(destinationPath) else { return }
-        destination = DirectoryHandle(root: raw, budget: budget)
-        existing = try? Status.of(raw)
+    private mutating func openForDeletion() throws(SynchronizationError) {
+        guard !missing.isEmpty else { return }
+        do throws(Errno) {
+            let raw = try typedPaths.openDirectory(destinationPath)
+            destination = DirectoryHandle(root: raw, budget: budget)
+            existing = try Status.of(raw)
+        } catch {
+            // Where there is no directory, there is nothing in it.
+            if error == .noSuchFileOrDirectory || error == .notDirectory { return }
+            throw .destination(synchronizer.destination, error)
+        }
     }
 
     /// Only the last name of the destination is made.
@@ -293,8 +303,8 @@ struct Opening {
         return Roots(
             budget: budget, layers: layers, operands: operands, source: contents, destination: destination,
             existing: existing, destinationPath: destinationPath, linkLimit: limit, missing: missing,
-            deletesMissing: deletesMissing, hidden: hidden, keptPlaces: keptPlaces, bases: bases,
-            device: bases.isEmpty ? 0 : destinationDevice)
+            deletesMissing: deletesMissing, missingRoots: missingRoots, hidden: hidden, keptPlaces: keptPlaces,
+            bases: bases, device: bases.isEmpty ? 0 : destinationDevice)
     }
 }
 

@@ -7,8 +7,9 @@ extension Opening {
         guard let start = destination ?? nearestDirectory(destinationPath)?.handle else { return }
         let above = holders(of: start)
         for index in layers.indices where operands[index].entry?.kind ?? .directory == .directory {
-            try layers[index].selection?.isPart == true
-                ? refuseOverlapOfSelection(index, above) : refuseOverlap(index, above)
+            let selection = layers[index].selection
+            if selection?.isPart == true { try refuseOverlapOfSelection(index, above) }
+            if selection?.isPart != true || layers[index].listsAll { try refuseOverlap(index, above) }
         }
     }
 

@@ -11,6 +11,7 @@ extension Opening {
         do throws(Errno) {
             root = DirectoryHandle(root: try openRoot(terminated(path)), budget: budget)
         } catch {
+            missingRoots.note(path, isMeant: false, synchronizer.options.sourceMarker)
             guard synchronizer.sources.contains(where: { $0.path != source.path }) else {
                 throw .sourceDirectory(source.path, error)
             }
@@ -36,6 +37,7 @@ extension Opening {
                 base: base)
             append(layer, nil, in: directory, status, FilePath(bytes: directory))
         } catch {
+            missingRoots.note(directory, isMeant: false, synchronizer.options.sourceMarker)
             report(
                 Problem(
                     .openDirectory, RelativePath(bytes: directory), .directory,

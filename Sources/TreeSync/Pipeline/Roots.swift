@@ -16,6 +16,8 @@ final class Roots: Sendable {
     let missing: Set<[UInt8]>
     /// Whether there are such names, at the root or below.
     let deletesMissing: Bool
+    /// Roots of the source that do not exist, or could not be opened.
+    let missingRoots: MissingRoots
     /// What is chosen by name and hidden by a rule.
     let hidden: [HiddenChoice]
     /// Where below the destination's root backups or basis directories lie, where nothing is deleted.
@@ -59,10 +61,11 @@ final class Roots: Sendable {
     init(
         budget: DescriptorBudget, layers: [Layer], operands: [Operand], source: Status?,
         destination: DirectoryHandle?, existing: Status?, destinationPath: [UInt8], linkLimit: Int64,
-        missing: Set<[UInt8]> = [], deletesMissing: Bool = false, hidden: [HiddenChoice] = [],
-        keptPlaces: [RelativePath] = [], bases: [DirectoryHandle?] = [], device: UInt64 = 0
+        missing: Set<[UInt8]> = [], deletesMissing: Bool = false, missingRoots: MissingRoots,
+        hidden: [HiddenChoice] = [], keptPlaces: [RelativePath] = [], bases: [DirectoryHandle?] = [], device: UInt64 = 0
     ) {
         self.device = device
+        self.missingRoots = missingRoots
         self.hidden = hidden
         self.keptPlaces = keptPlaces
         self.bases = bases

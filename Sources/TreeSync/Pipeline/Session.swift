@@ -141,7 +141,7 @@ final class Session: Sendable {
     private var hasGuards: Bool {
         options.deletionLimit != nil || !options.deletesDespiteErrors || !options.allowsEmptySource
             || options.sourceMarker != nil || keptLinks != nil
-            || (!options.allowsUnmounted && roots.unmounted() != nil)
+            || (!options.allowsUnmounted && roots.unmounted(sourceLinks) != nil)
     }
 
     private func removalPolicy(_ refusal: GuardRefusal?, _ collector: RemovalCollector) -> RemovalPolicy {
@@ -182,18 +182,22 @@ final class Session: Sendable {
     /// What kept links lead to is known when everything was visited: where something could not be, nothing goes.
     private func spareLinked(_ collector: RemovalCollector, _ walk: Walk, _ ledger: Ledger) {
         guard keptLinks != nil else { return }
-        guard ledger.hasReadingFailures else { return collector.spare(walk.spareLinked) }
+        guard ledger.hasReadingFailures || self.ledger.hasReadingFailures else {
+            return collector.spare(walk.spareLinked)
+        }
         collector.noteHeldBack()
         collector.spare { _ in false }
     }
 
+    /// - Parameter ledger: of the walk; what was met in opening the roots is in the session's own.
     private func judge(_ collector: RemovalCollector, _ ledger: Ledger) -> GuardRefusal? {
         let planned = collector.total.total
         return Guards(options: options).refusal(
             planned: planned, held: ledger.destinationEntries + collector.nested,
-            hasSourceFailures: ledger.hasSourceFailures, emptiesDestination: collector.emptiesDestination,
-            lacksMarker: planned > 0 && options.sourceMarker.map(roots.lacks) ?? false,
-            unmounted: planned > 0 && !options.allowsUnmounted ? roots.unmounted() : nil)
+            hasSourceFailures: ledger.hasSourceFailures || self.ledger.hasSourceFailures,
+            emptiesDestination: collector.emptiesDestination,
+            lacksMarker: planned > 0 && options.sourceMarker.map { roots.lacks($0, sourceLinks) } ?? false,
+            unmounted: planned > 0 && !options.allowsUnmounted ? roots.unmounted(sourceLinks) : nil)
     }
 
     private func removeCollected(_ collector: RemovalCollector, _ executor: Executor?, _ worker: Worker) {

@@ -75,15 +75,29 @@ extension Walk {
                 recorded.append(to: inventory, layer: index) { visit.missing.insert($0) }
                 continue
             }
-            layer.selection?.append(to: inventory, layer: index) { visit.missing.insert($0) }
-            if layer.selection?.listsAll == false { continue }
             let before = inventory.count
+            var lacksSome = false
+            layer.selection?.append(to: inventory, layer: index) {
+                visit.missing.insert($0)
+                lacksSome = true
+            }
+            if layer.selection?.listsAll == false {
+                let isSuspicious = lacksSome && visit.parent == nil && inventory.count == before
+                if isSuspicious, isEmpty(layer, index, visit, worker) { visit.hasEmptyRoot = true }
+                continue
+            }
             defer { if layer.isOperand, inventory.count == before { visit.hasEmptyRoot = true } }
             if read(layer.handle, inventory, worker, path: visit, side: .source, layer: index) { continue }
             // Half a listing must not look like deletions, not even with `--ignore-errors`; copying goes on.
             visit.isListingIncomplete = true
         }
         return !visit.isListingIncomplete || inventory.count > 0
+    }
+
+    /// Whether the directory that names are chosen from holds nothing at all. A failure is reported.
+    private func isEmpty(_ layer: Layer, _ index: Int, _ visit: Visit, _ worker: Worker) -> Bool {
+        let names = Inventory()
+        return read(layer.handle, names, worker, path: visit, side: .source, layer: index) && names.count == 0
     }
 
     /// Appends a directory's names. A failure is reported.

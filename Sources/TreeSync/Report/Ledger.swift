@@ -20,8 +20,17 @@ final class Ledger: Sendable {
             isSourceFailure = problem.isSourceFailure
         }
 
+        /// Whether something could not be looked at that may be, or hold, a directory.
         var isReadingFailure: Bool {
-            cause == .system && (operation == .readStatus || operation == .readDirectory || operation == .openDirectory)
+            guard operation == .readStatus || operation == .readDirectory || operation == .openDirectory else {
+                return false
+            }
+            switch cause {
+            case .system: return true
+            // Such a link takes no part.
+            case .danglingLink, .outsideConfinement: return false
+            default: return isSourceFailure
+            }
         }
     }
 

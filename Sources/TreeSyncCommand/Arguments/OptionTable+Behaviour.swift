@@ -104,8 +104,8 @@ extension OptionTable {
             help: "delete only if the source holds FILE",
             manual: """
                 Deletes only if every directory of the source that is named on the command line holds an entry called \
-                FILE, which somebody has put there for this purpose. Where one does not, nothing is deleted and the \
-                exit status is 25.
+                FILE, which somebody has put there for this purpose. Where one does not, or is missing, nothing \
+                is deleted and the exit status is 25.
                 """),
     ]
 

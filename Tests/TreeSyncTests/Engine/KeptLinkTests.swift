@@ -57,6 +57,42 @@ import TreeTesting
         }
     }
 
+    /// Why ever a directory of the source could not be looked at: which links of the destination it keeps was not seen.
+    @Test(arguments: [Options.DeletionTime.after, .before, .during], widths)
+    func whatWasNotLookedAtSparesIt(_ time: Options.DeletionTime, jobs: Int) throws {
+        let source = Tree.directory([
+            "d": .directory([
+                "link": .directory(["x": .file()]), ".rules": .file("no rule\n"),
+            ])
+        ])
+        let destination = Tree.directory([
+            "d": .directory(["link": .link("../real")]), "real": .directory(["x": .file()]),
+        ])
+        let causes: [(String, (inout Options) -> Void)] = [
+            (
+                "filter",
+                {
+                    $0.filters = FilterRules()
+                    $0.filters?.append(DirectoryMerge(Array(".rules".utf8)))
+                }
+            ),
+            ("damagedStatus", { $0.fakeSuper = .source }),
+        ]
+        for (name, change) in causes {
+            try withTemporaryDirectory { folder in
+                let mirror = try mirror(folder, destination, source) {
+                    ($0.deletion, $0.deletesDespiteErrors) = (time, true)
+                    change(&$0)
+                }
+                try runProgram(["setfattr", "-n", "user.rsync.%stat", "-v", "damaged", mirror.source + "/d"])
+                let run = try mirror.run(jobs: jobs)
+                #expect(run.errors.contains { "\($0.cause)".hasPrefix(name) && $0.isSourceFailure }, "\(name)")
+                #expect(!run.report.succeeded)
+                #expect(entryExists(at: mirror.destination + "/real/x"), "\(name)")
+            }
+        }
+    }
+
     /// A directory that holds what a link leads to loses everything else.
     @Test(arguments: [Options.DeletionTime.after, .before, .during], widths)
     func deletionSparesWhatLiesDeeper(_ time: Options.DeletionTime, jobs: Int) throws {

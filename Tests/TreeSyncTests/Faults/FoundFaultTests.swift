@@ -167,4 +167,60 @@ import TreeTesting
             }
         }
     }
+
+    /// It was taken for equal.
+    @Test(arguments: widths) func attributesOfARootThatCannotBeReadAreAProblem(jobs: Int) async {
+        await #expect(processExitsWith: .success) { [jobs = jobs as Int] in
+            try withTemporaryDirectory { folder in
+                let source = Tree.directory([:], Attributes(extended: ["user.note": [1]]))
+                var sides: Set<Bool> = []
+                for number in 1... {
+                    let mirror = try Mirror(in: folder, source, .directory())
+                    defer { for root in [mirror.source, mirror.destination] { try? removeTree(root) } }
+                    var result: Result<Run, any Error>?
+                    let injected = FaultInjection.refusing("flistxattr", EIO, number: number) {
+                        result = Result { try mirror.run(jobs: jobs) }
+                    }
+                    if !injected { break }
+                    let run = try #require(result).get()
+                    #expect(!run.report.succeeded, "call \(number)")
+                    for problem in run.errors where problem.operation == .readExtendedAttributes {
+                        sides.insert(problem.isSourceFailure)
+                    }
+                }
+                #expect(sides == [true, false])
+            }
+        }
+    }
+
+    /// The contents had gone before, as `--delete-before` has it: no guard had a part in it, and the trees are not equal.
+    @Test(arguments: widths) func aDirectoryThatIsFilledAgainIsAProblem(jobs: Int) async {
+        await #expect(processExitsWith: .success) { [jobs = jobs as Int] in
+            try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
+                var met = 0
+                for number in 1... {
+                    let mirror = try Mirror(
+                        in: folder, .directory(["x": .file("new")]), .directory(["x": .directory(["old": .file()])]),
+                        options: .deleting(.before))
+                    defer { for root in [mirror.source, mirror.destination] { try? removeTree(root) } }
+                    let full = mirror.destination + "/x"
+                    var result: Result<Run, any Error>?
+                    let call = FaultInjection.interposing(
+                        {
+                            guard !entryExists(at: full + "/old") else { return }
+                            _ = FileManager.default.createFile(atPath: full + "/new", contents: nil)
+                        }, before: number
+                    ) { result = Result { try mirror.run(jobs: jobs) } }
+                    if call == nil { break }
+                    guard entryExists(at: full + "/new") else { continue }
+                    met += 1
+                    let run = try #require(result).get()
+                    #expect(!run.report.succeeded && run.report.refusal == nil)
+                    let causes = run.report.problems.map(\.first.cause)
+                    #expect(!causes.isEmpty && !causes.contains(.guarded), "before call \(number)")
+                }
+                #expect(met > 0)
+            }
+        }
+    }
 }

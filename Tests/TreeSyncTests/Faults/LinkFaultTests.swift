@@ -85,6 +85,49 @@ import TreeTesting
         }
     }
 
+    /// Another kind of entry takes the place of the source's directory before each call in turn: which links of the
+    /// destination it keeps was not seen, so that nothing is deleted.
+    @Test(arguments: [Options.DeletionTime.after, .before], widths)
+    func aReplacedDirectorySparesWhatLinksLeadTo(_ time: Options.DeletionTime, jobs: Int) async {
+        let isBefore = time == .before
+        await #expect(processExitsWith: .success) { [isBefore = isBefore as Bool, jobs = jobs as Int] in
+            endWhenHanging()
+            try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
+                var met = 0
+                for number in 1... {
+                    let mirror = try Mirror(
+                        in: folder, .directory(["d": .directory(["link": .directory(["x": .file()])])]),
+                        .directory([
+                            "d": .directory(["link": .link("../real")]), "real": .directory(["x": .file()]),
+                        ]),
+                        options: .deleting(isBefore ? .before : .after).with {
+                            ($0.deletesDespiteErrors, $0.links.keepsDirectoryLinks) = (true, true)
+                        })
+                    let (source, destination) = (mirror.source, mirror.destination)
+                    defer { for path in [source, destination] { try? removeTree(path) } }
+                    var result: Result<Run, any Error>?
+                    let call = FaultInjection.interposing(
+                        {
+                            rename(source + "/d", folder + "/aside")
+                            _ = FileManager.default.createFile(atPath: source + "/d", contents: nil)
+                        }, before: number
+                    ) { result = Result { try mirror.run(jobs: jobs) } }
+                    if call == nil { break }
+                    try? removeTree(folder + "/aside")
+                    guard case .success(let run)? = result else { continue }
+                    guard let problem = run.errors.first(where: { $0.cause == .unstable }) else { continue }
+                    #expect(problem.isSourceFailure)
+                    // Where the deletions came before, the directory was seen for them.
+                    if entryExists(at: destination + "/d/link") {
+                        met += 1
+                        #expect(entryExists(at: destination + "/real/x"), "before call \(number), \(call ?? "")")
+                    }
+                }
+                #expect(met > 0)
+            }
+        }
+    }
+
     /// A kept link that leads out of the destination from any call on: nothing there is written to.
     @Test(arguments: ["kept", "real"]) func keptLinksLeadNowhereElse(_ name: String) async {
         await #expect(processExitsWith: .success) { [name = name as String] in
