@@ -12,8 +12,19 @@ extension Executor {
         }
         let status = try status(of: OpenFile(raw: source.raw), task)
         guard status.kind == .regular else { throw EntryFailure(.readFile, nil, side: .source, cause: .unstable) }
+        try checkGrouped(task) { () throws(Errno) in try Status.of(source.raw) }
         task.visit.touch()
         return OpenSource(descriptor: source, status: status)
+    }
+
+    /// The first name of an inode brings what the others become links to: another inode that has the name by now, as
+    /// after an editor has saved the file, is not theirs.
+    func checkGrouped(_ task: EntryTask, _ status: () throws(Errno) -> Status) throws(EntryFailure) {
+        guard task.visit.walk.links != nil, task.source.links > 1, task.layer.recorded == nil else { return }
+        let current = try doing(.readFile, .source, status)
+        guard current.identity == task.source.identity else {
+            throw EntryFailure(.readFile, nil, side: .source, cause: .unstable)
+        }
     }
 
     /// The status of an open file of the source, as it is to be taken.
