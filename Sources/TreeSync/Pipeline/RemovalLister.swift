@@ -95,7 +95,11 @@ private struct RemovalLister {
     /// Takes up one entry; a directory becomes the next level.
     private mutating func takeUp(_ level: Level, _ index: Int) {
         let name = level.inventory.name(index)
-        guard let raw = try? level.directory.handle.borrow() else { return level.list.isIncomplete = true }
+        let raw: Int32
+        do throws(Errno) { raw = try level.directory.handle.borrow() } catch {
+            walk.fail(.readDirectory, path(ofLevels: stack.dropLast()), .directory, error, side: .destination)
+            return level.list.isIncomplete = true
+        }
         defer { level.directory.handle.giveBack() }
         let kind = level.inventory.slots[index].kind ?? (try? At(raw: raw).status(name))?.kind ?? .regular
         let question = FilterQuestion(side: .destination, isBelowDeletion: true)
@@ -176,8 +180,10 @@ private struct RemovalLister {
     }
 
     /// The path of the directory that is being opened.
-    private func currentPath() -> RelativePath {
-        let names = stack.map { $0.inventory.bytes($0.next - 1) }
+    private func currentPath() -> RelativePath { path(ofLevels: stack[...]) }
+
+    private func path(ofLevels levels: ArraySlice<Level>) -> RelativePath {
+        let names = levels.map { $0.inventory.bytes($0.next - 1) }
         return RelativePath(bytes: names.reduce(path.bytes) { joined($0, $1) })
     }
 }

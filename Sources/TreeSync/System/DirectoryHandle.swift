@@ -141,13 +141,12 @@ final class DirectoryHandle: Sendable {
         }
         guard let base, let ancestor else { throw Errno.badFileDescriptor }
         defer { ancestor.giveBack() }
-        let descriptor = try openBeneath(base, names.reversed())
-        let identity = try Status.of(descriptor).identity
+        let opened = Descriptor(owning: try openBeneath(base, names.reversed()))
+        let identity = try Status.of(opened.raw).identity
         guard state.withLock({ $0.identity == nil || $0.identity == identity }) else {
-            _ = ts_close(descriptor)
             throw Errno.staleNFSFileHandle
         }
-        return descriptor
+        return opened.release()
     }
 
     private static func copy(_ name: CName) -> [CChar] {
