@@ -101,7 +101,12 @@ extension Executor {
                 guard let directory = task.visit.destination else {
                     throw EntryFailure(.create, .noSuchFileOrDirectory)
                 }
-                let raw = try doing(.openDirectory) { () throws(Errno) in try directory.borrow() }
+                let raw: Int32
+                do throws(Errno) { raw = try directory.borrow() } catch {
+                    // Perhaps it can be opened the next time.
+                    try? directory.use { (at) throws(Errno) in try at.remove(entry.temporary) }
+                    throw EntryFailure(.openDirectory, error)
+                }
                 defer { directory.giveBack() }
                 let at = At(raw: raw)
                 do throws(EntryFailure) {

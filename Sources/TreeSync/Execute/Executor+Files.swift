@@ -12,8 +12,19 @@ extension Executor {
         }
         let status = try status(of: OpenFile(raw: source.raw), task)
         guard status.kind == .regular else { throw EntryFailure(.readFile, nil, side: .source, cause: .unstable) }
+        try checkGrouped(task) { () throws(Errno) in try Status.of(source.raw) }
         task.visit.touch()
         return OpenSource(descriptor: source, status: status)
+    }
+
+    /// The first name of an inode brings what the others become links to: another inode that has the name by now, as
+    /// after an editor has saved the file, is not theirs.
+    func checkGrouped(_ task: EntryTask, _ status: () throws(Errno) -> Status) throws(EntryFailure) {
+        guard task.visit.walk.links != nil, task.source.links > 1, task.layer.recorded == nil else { return }
+        let current = try doing(.readFile, .source, status)
+        guard current.identity == task.source.identity else {
+            throw EntryFailure(.readFile, nil, side: .source, cause: .unstable)
+        }
     }
 
     /// The status of an open file of the source, as it is to be taken.
@@ -128,6 +139,11 @@ extension Executor {
         } catch {
             if error.leavesPartial { _ = keepPartial(task, place, OpenFile(raw: file.raw), nil) }
             throw error
+        }
+        // Where the file system is known not to need it, that would be 3 % of the work for a small file.
+        let roots = task.visit.walk.roots
+        if identity.device != roots.destinationIdentity?.device || !roots.traits.isSilentOnClosing {
+            do { try file.reportClosing() } catch { throw EntryFailure(.write, error) }
         }
         do { try place.at.nameFile(file.raw, task.name) } catch {
             guard error == .fileExists else { throw EntryFailure(.create, error) }

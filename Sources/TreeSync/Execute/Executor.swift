@@ -84,7 +84,10 @@ final class Executor: Sendable {
             listener.progressed { $0.copiedFiles += 1 }
         }
         if listener.wants(.finished) { listener.finished(action(task, leader), .done) }
-        if rules.options.removesSources, isFaithful { SourceRemoval(walk: task.visit.walk).removeWhenUnneeded(task) }
+        // What is left to a basis directory is not in the destination.
+        if rules.options.removesSources, isFaithful, verb != .leaveToBasis {
+            SourceRemoval(walk: task.visit.walk).removeWhenUnneeded(task)
+        }
     }
 
     func failed(_ task: EntryTask, _ failure: EntryFailure, linkedTo leader: RelativePath? = nil) {
@@ -205,6 +208,7 @@ final class Executor: Sendable {
             let said = try doing(.readLink, .source) { () throws(Errno) in
                 try task.layer.linkText(task.sourceName, task.source, in: place.from)
             }
+            try checkGrouped(task) { () throws(Errno) in try place.from.status(task.sourceName) }
             let text = policy.stored(policy.taken(said))
             if rules.stores { return try makeStandIn(task, place.at, temporary, holding: text) }
             let target = text + [0]

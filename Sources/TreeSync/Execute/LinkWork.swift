@@ -11,7 +11,10 @@ struct LinkWork: Sendable {
         switch work {
         case .nothing:
             // Completing may finish directories: not under the order's lock.
-            walk.pool.add { candidate.item.visit.complete($0) }
+            walk.pool.add { worker in
+                walk.removeKept(candidate, group)
+                candidate.item.visit.complete(worker)
+            }
         // Where it may not replace what stands there, the next name leads.
         case .lead(let item): afterGuards(candidate, refused: promote) { lead(candidate, item, $0) }
         case .link: afterGuards(candidate) { enqueue(candidate, $0) }
@@ -42,13 +45,21 @@ struct LinkWork: Sendable {
         }
         switch outcome {
         case .noSpace: walk.postponed.retry { lead(candidate, item, $0) }
-        case .waiting(let entry): executor.await(entry, of: item, worker) { conclude(candidate, $0, $1) }
-        case .done, .failed, .cancelled: conclude(candidate, outcome, worker)
+        case .waiting(let entry):
+            executor.await(entry, of: item, worker) { conclude(candidate, $0, isFaithful: entry.isFaithful, $1) }
+        case .done, .failed, .cancelled: conclude(candidate, outcome, isFaithful: worker.isFaithful, worker)
         }
     }
 
-    private func conclude(_ candidate: LinkCandidate, _ outcome: EntryOutcome, _ worker: Worker) {
-        if case .done(let identity) = outcome { settled(candidate, identity, worker) } else { promote(worker) }
+    private func conclude(_ candidate: LinkCandidate, _ outcome: EntryOutcome, isFaithful: Bool, _ worker: Worker) {
+        if case .done(let identity) = outcome {
+            if isFaithful, let complete = identity ?? candidate.item.existing?.identity {
+                walk.removeUnneeded(group, complete)
+            }
+            settled(candidate, identity, worker)
+        } else {
+            promote(worker)
+        }
         candidate.item.visit.complete(worker)
     }
 

@@ -48,11 +48,51 @@ struct SourceRemoval {
         return try Status.of(pinned.raw)
     }
 
-    /// Removes an entry at once; or when everything is copied, where others may lead to it by way of links, or its
-    /// inode has further names: those that are not met yet would have one less, and pass for the only one.
+    /// Whether what the destination has is the source's own name, because the same was named twice, or by way of a mount:
+    /// nothing would be left of it. Called while the visit goes on.
+    ///
+    /// - Parameter directory: the source's directory, open.
+    /// - Returns: whether it stays for that, which is reported then.
+    func sparesDestination(
+        _ scanned: Status, _ existing: Status?, in directory: At, _ visit: Visit, path: @autoclosure () -> RelativePath
+    ) -> Bool {
+        // Of a link that is followed the link goes, and not what the destination may have of it.
+        guard let existing, existing.identity == scanned.identity, !scanned.isReferent, !scanned.isDevice else {
+            return false
+        }
+        if scanned.links > 1, let holder = try? Status.of(directory.raw).identity,
+            let other = try? visit.destination?.use({ (at) throws(Errno) in try Status.of(at.raw).identity }),
+            holder != other
+        {
+            return false
+        }
+        walk.report(Problem(.removeSource, path(), scanned.kind, cause: .destinationItself))
+        return true
+    }
+
+    /// The same for an entry whose action is complete.
+    func sparesDestination(_ task: EntryTask) -> Bool {
+        guard task.existing?.identity == task.source.identity else { return false }
+        do throws(Errno) {
+            return try task.layer.handle.use { (at) throws(Errno) in
+                sparesDestination(task.source, task.existing, in: at, task.visit, path: task.path)
+            }
+        } catch {
+            walk.report(Problem(.removeSource, task.path, task.source.kind, errno: error))
+            return true
+        }
+    }
+
+    /// Whether entries go away when everything is copied: where others may lead to them by way of links, or where what is
+    /// copied is not on the disk before.
+    var waitsForTheEnd: Bool { walk.sourceLinks != nil || walk.options.durability != .none }
+
+    /// Removes an entry at once; or when everything is copied, where that is waited for, or its inode has further names:
+    /// those that are not met yet would have one less, and pass for the only one.
     func removeWhenUnneeded(_ task: EntryTask) {
+        if sparesDestination(task) { return }
         let hasNames = walk.links != nil && task.source.links > 1
-        guard walk.sourceLinks != nil || hasNames else { return remove(task) }
+        guard waitsForTheEnd || hasNames else { return remove(task) }
         let item = DetachedItem(task)
         walk.sourcesToRemove.withLock { $0.append(item) }
     }

@@ -45,6 +45,7 @@ public struct Problem: Error, Sendable, Hashable {
         /// The entry in the destination is a mount point.
         case mountPoint
         /// The source's directory is the destination itself, mounted there or behind a link: the copy would contain itself.
+        /// Or the entry that would go away from the source is the destination's.
         case destinationItself
         /// More names than one inode may have; the entry was copied instead. A remark: nothing is missing.
         case linkLimit

@@ -56,6 +56,10 @@ final class HardLinkTable: Sendable {
             var leader: RelativePath?
             /// Inodes of the destination that belong to the group: more than one beyond the link limit.
             var accepted: Set<FileIdentity> = []
+            /// Those of them that are equal to the source's in all that is compared.
+            var complete: Set<FileIdentity> = []
+            /// What may go away from the source when its inode in the destination is complete.
+            var unneeded: [DetachedItem] = []
             /// Whether the leader stands complete in the destination.
             var isSettled = false
             /// Whether the leader's inode has as many names as it may have.
@@ -69,6 +73,16 @@ final class HardLinkTable: Sendable {
             var isOrphaned = false
 
             mutating func wait(_ candidate: LinkCandidate) { waiting.append(candidate) }
+
+            /// An inode is complete.
+            ///
+            /// - Returns: what may go away for that.
+            mutating func takeUnneeded(_ identity: FileIdentity) -> [DetachedItem] {
+                complete.insert(identity)
+                let all = unneeded
+                unneeded = all.filter { $0.existing?.identity != identity }
+                return all.filter { $0.existing?.identity == identity }
+            }
 
             mutating func takeWaiting() -> LinkCandidate? {
                 guard nextWaiting < waiting.count else { return nil }
@@ -118,7 +132,6 @@ final class HardLinkTable: Sendable {
         switch decision {
         case .nothing:
             walk.tellKept(candidate, isFirst: isFirst)
-            walk.removeKept(candidate)
         case .lead(let verb, let differences):
             if isCopy {
                 walk.report(Problem(.link, candidate.path, candidate.item.source.kind, cause: .linkLimit))
@@ -210,7 +223,9 @@ final class HardLinkTable: Sendable {
         // What the rules leave alone holds who knows what: no other name may become a link to it.
         case .nothing where candidate.isLeft(walk.rules): break
         case .nothing, .lead, .link:
-            if let existing, !candidate.item.isNew { settle(&state, candidate, existing, walk) }
+            guard let existing, !candidate.item.isNew else { break }
+            settle(&state, candidate, existing, walk)
+            if case .nothing = decision { state.complete.insert(existing.identity) }
         }
         return decision
     }
@@ -238,6 +253,7 @@ final class HardLinkTable: Sendable {
         // What is equal may stay by itself where no more links go.
         if candidate.verb == nil, state.isFull, !isTaken(candidate) {
             settle(&state, candidate, existing, walk)
+            state.complete.insert(existing.identity)
             return .nothing
         }
         return .link(leader)

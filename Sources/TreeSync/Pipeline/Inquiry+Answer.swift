@@ -64,6 +64,7 @@ extension Inquiry {
     /// Whether a run would take the entry away from the source; not what lies behind a link.
     private func leavesSource(_ answer: Explanation, _ found: Finding, _ options: Options) -> Bool {
         guard options.removesSources, let source = found.source, source.kind != .directory, !source.isDevice,
+            source.links > 1 || source.isReferent || found.destination?.identity != source.identity,
             !answer.path.andAbove.dropFirst().contains(where: { finding($0).source?.isReferent == true })
         else { return false }
         switch answer.outcome {

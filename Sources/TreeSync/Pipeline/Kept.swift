@@ -23,12 +23,14 @@ extension Inspection {
         guard walk.options.removesSources, walk.executor != nil, walk.plansChanges, existing != nil,
             walk.rules.reasonToKeep(status, existing, differences) == .equal
         else { return }
-        if walk.sourceLinks != nil {
+        let removal = SourceRemoval(walk: walk)
+        if removal.sparesDestination(status, existing, in: from, visit, path: path(left)) { return }
+        if removal.waitsForTheEnd {
             let item = Item(source: Int32(left), destination: -1, differences: differences, verb: .setAttributes)
             let detached = detach(item, status, existing)
             return walk.sourcesToRemove.withLock { $0.append(detached) }
         }
-        SourceRemoval(walk: walk).remove(sourceName(left), in: from, status, path: path(left))
+        removal.remove(sourceName(left), in: from, status, path: path(left))
     }
 }
 
@@ -44,13 +46,29 @@ extension Walk {
         found.utterances.insert(.kept(entry), at: 0)
     }
 
-    /// A name of an inode with several that is equal already may go away from the source.
-    func removeKept(_ candidate: LinkCandidate) {
+    /// A name of an inode with several for which nothing is to be done may go away from the source, once the inode that it
+    /// has in the destination is complete: another name may bring that up to date.
+    func removeKept(_ candidate: LinkCandidate, _ group: HardLinkTable.Group) {
         let item = candidate.item
-        guard options.removesSources, executor != nil, plansChanges,
-            item.existing != nil, rules.reasonToKeep(item.source, item.existing, item.differences) == .equal
+        guard options.removesSources, executor != nil, plansChanges, let existing = item.existing,
+            rules.reasonToKeep(item.source, existing, item.differences) == .equal
         else { return }
-        pool.add { _ in item.withTask { SourceRemoval(walk: self).removeWhenUnneeded($0) } }
+        item.withTask { task in
+            let removal = SourceRemoval(walk: self)
+            if removal.sparesDestination(task) { return }
+            let isComplete = group.state.withLock { state in
+                if !state.complete.contains(existing.identity) { state.unneeded.append(item) }
+                return state.complete.contains(existing.identity)
+            }
+            if isComplete { removal.removeWhenUnneeded(task) }
+        }
+    }
+
+    /// The destination's inode is complete: names that waited for that may go away from the source.
+    func removeUnneeded(_ group: HardLinkTable.Group, _ identity: FileIdentity) {
+        let items = group.state.withLock { $0.takeUnneeded(identity) }
+        // Not at once: the leader's own name is still there.
+        if !items.isEmpty { sourcesToRemove.withLock { $0 += items } }
     }
 
     /// A name of an inode with several that stays as it is.

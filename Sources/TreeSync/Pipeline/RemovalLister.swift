@@ -97,8 +97,8 @@ private struct RemovalLister {
         let name = level.inventory.name(index)
         let (raw, kind): (Int32, EntryKind)
         do throws(Errno) { raw = try level.directory.handle.borrow() } catch {
-            level.list.isIncomplete = true
-            return walk.fail(.readStatus, currentPath(), nil, error, side: .destination)
+            walk.fail(.readDirectory, path(ofLevels: stack.dropLast()), .directory, error, side: .destination)
+            return level.list.isIncomplete = true
         }
         defer { level.directory.handle.giveBack() }
         do throws(Errno) {
@@ -188,8 +188,10 @@ private struct RemovalLister {
     }
 
     /// The path of the directory that is being opened.
-    private func currentPath() -> RelativePath {
-        let names = stack.map { $0.inventory.bytes($0.next - 1) }
+    private func currentPath() -> RelativePath { path(ofLevels: stack[...]) }
+
+    private func path(ofLevels levels: ArraySlice<Level>) -> RelativePath {
+        let names = levels.map { $0.inventory.bytes($0.next - 1) }
         return RelativePath(bytes: names.reduce(path.bytes) { joined($0, $1) })
     }
 }

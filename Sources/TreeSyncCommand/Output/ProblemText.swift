@@ -30,7 +30,9 @@ struct ProblemText: Sendable {
         case .noBasis: "cannot use the basis directory \(path)\(like): "
         case .leftOut: "left out \(subject)\(like): "
         case .linkLimit: "copied \(subject)\(like) instead of linking it: "
-        case .unstable where problem.operation == .removeSource: "left \(subject)\(like) in the source: "
+        case .unstable where problem.operation == .removeSource,
+            .destinationItself where problem.operation == .removeSource:
+            "left \(subject)\(like) in the source: "
         case .unstable: "cannot copy \(subject)\(like): "
         case .guarded: "did not \(deed) \(object)\(like): "
         case .directoryInTheWay, .protected, .keptPlace: "cannot create \(subject)\(like): "
@@ -90,6 +92,7 @@ struct ProblemText: Sendable {
         case .changedInDestination: "it was changed in the destination during the run"
         case .notAsRecorded: "the destination is not what the batch was made for: it has been changed since"
         case .mountPoint: "a file system is mounted there"
+        case .destinationItself where problem.operation == .removeSource: "it is what the destination has, too"
         case .destinationItself: "it is the destination itself, mounted there or behind a symbolic link"
         case .linkLeavesTree: "a symbolic link on the way leads out of the tree"
         case .noDirectoryOnWay: "it is no directory"

@@ -15,7 +15,7 @@ extension Problem {
         case .keptPlace: "choose a directory for them that has no name of the source"
         case .changedInDestination: "run it again"
         case .mountPoint: "unmount it first"
-        case .destinationItself: "leave it out with --exclude"
+        case .destinationItself: operation == .removeSource ? nil : "leave it out with --exclude"
         case .notAsRecorded: "apply it to a copy of what it was made for, or with -I whatever is there"
         case .linkLimit, .behindLink, .outsideConfinement, .sharedDirectory, .noBasis, .linkLeavesTree: nil
         case .noDirectoryOnWay: "without --no-implied-dirs it is replaced"
