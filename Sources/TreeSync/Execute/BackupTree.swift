@@ -11,6 +11,7 @@ final class BackupTree: Sendable {
     private let directory: [UInt8]
     private let roots: Roots
     private let isRoot: Bool
+    private let durably: Bool
     private let root = Lock<DirectoryHandle?>(nil)
     /// Directories that shall be closed to their owner when the last backup is made.
     private let narrowed = Lock<[[UInt8]: UInt16]>([:])
@@ -23,6 +24,7 @@ final class BackupTree: Sendable {
         paths = session.paths
         roots = session.roots
         isRoot = session.process.effectiveUser == 0
+        durably = session.options.durability != .none
     }
 
     /// Opens the directory that takes the backups of what `path` held.
@@ -87,6 +89,7 @@ final class BackupTree: Sendable {
     /// Another thread may have made it at the same moment.
     private func make(_ name: [CChar], in at: At) throws(Errno) -> Int32 {
         do { try at.makeDirectory(name, permissions: 0o777) } catch { guard error == .fileExists else { throw error } }
+        if durably { try OpenFile(raw: at.raw).synchronize() }
         return try at.openDirectory(name)
     }
 
@@ -144,7 +147,9 @@ final class BackupTree: Sendable {
             try makeNamed(Array(path[..<end]), at)
         }
         try makeNamed(path, at)
-        return DirectoryHandle(root: try paths.openDirectory(path, from: at), budget: roots.budget)
+        let made = DirectoryHandle(root: try paths.openDirectory(path, from: at), budget: roots.budget)
+        if durably { try made.use { (at) throws(Errno) in try OpenFile(raw: at.raw).synchronizeFileSystem() } }
+        return made
     }
 
     private func makeNamed(_ path: [UInt8], _ at: At) throws(Errno) {

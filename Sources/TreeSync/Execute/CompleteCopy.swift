@@ -71,6 +71,7 @@ struct CompleteCopy: Sendable {
         }
         let file = Descriptor(owning: raw)
         try fill(OpenFile(raw: file.raw), name, from, status, executor, report)
+        do { try file.reportClosing() } catch { throw EntryFailure(.backUp, error) }
         try doing(.backUp) { () throws(Errno) in try at.nameFile(file.raw, new) }
         return true
     }
@@ -100,6 +101,8 @@ struct CompleteCopy: Sendable {
             }
         }
         dress(target, current, opened, .open(source.raw), report)
+        guard executor.rules.options.durability != .none else { return }
+        try doing(.backUp) { () throws(Errno) in try target.synchronize() }
     }
 
     private func makeNode(

@@ -20,8 +20,10 @@ struct EndangeredEntry {
 /// A backup that stands in its place, and how the entry came there.
 private struct MadeBackup: ~Copyable {
     enum Way {
-        /// It is a further name of the entry, or a copy.
+        /// It is a further name of the entry.
         case beside
+        /// It is a copy of the entry.
+        case copied
         /// Its only name: there are no hard links here.
         case moved
         /// An older backup is already a name of the same inode.
@@ -62,6 +64,10 @@ extension Executor {
         if entry.existing == nil, names.isBackup(plain) { return try replace(true) }
         let name = terminated(names.name(of: plain, taken: entry.taken))
         let made = try makeBackup(of: entry, in: at, name, walk)
+        do throws(EntryFailure) { try synchronize(made) } catch {
+            undo(made, entry, at)
+            throw error
+        }
         do throws(EntryFailure) {
             try replace(made.way != .moved)
         } catch {
@@ -103,12 +109,20 @@ extension Executor {
         return made
     }
 
+    /// A copy is on the disk, with its name, before what it is a copy of is replaced. A further name is written by the
+    /// file system in the order of the calls.
+    private func synchronize(_ made: borrowing MadeBackup) throws(EntryFailure) {
+        guard made.way == .copied, rules.options.durability != .none else { return }
+        let directory = OpenFile(raw: made.directory.raw)
+        try doing(.backUp) { () throws(Errno) in try directory.synchronize() }
+    }
+
     private func bring(
         _ entry: EndangeredEntry, _ at: At, to name: [CChar], _ target: At, _ walk: Walk
     ) throws(EntryFailure) -> MadeBackup.Way {
         if entry.isWrittenTo {
             try copy(entry, at, to: name, target, walk)
-            return .beside
+            return .copied
         }
         do {
             try target.makeLink(name, to: entry.name, in: at)
@@ -117,7 +131,7 @@ extension Executor {
             switch error {
             case .improperLink:
                 try copy(entry, at, to: name, target, walk)
-                return .beside
+                return .copied
             case .notPermitted, .notSupported, .tooManyLinks, .noFunction:
                 try doing(.backUp) { () throws(Errno) in try at.moveNew(entry.name, to: name, in: target) }
                 return .moved
@@ -190,7 +204,7 @@ extension Executor {
 
     /// The entry keeps its name. A backup that has taken the place of an older one stays: it is what would be made again.
     private func undo(_ made: borrowing MadeBackup, _ entry: EndangeredEntry, _ at: At) {
-        if made.hasReplaced, made.way == .beside { return }
+        if made.hasReplaced, made.way == .beside || made.way == .copied { return }
         takeBack(made.name, At(raw: made.directory.raw), made.way, entry, at)
     }
 
@@ -199,7 +213,7 @@ extension Executor {
     ) {
         switch way {
         case .stood: break
-        case .beside: try? target.remove(name)
+        case .beside, .copied: try? target.remove(name)
         case .moved: try? target.moveNew(name, to: entry.name, in: at)
         }
     }

@@ -132,6 +132,11 @@ extension Executor {
             if error.leavesPartial { _ = keepPartial(task, place, OpenFile(raw: file.raw), nil) }
             throw error
         }
+        // Where the file system is known not to need it, that would be 3 % of the work for a small file.
+        let roots = task.visit.walk.roots
+        if identity.device != roots.destinationIdentity?.device || !roots.traits.isSilentOnClosing {
+            do { try file.reportClosing() } catch { throw EntryFailure(.write, error) }
+        }
         do { try place.at.nameFile(file.raw, task.name) } catch {
             guard error == .fileExists else { throw EntryFailure(.create, error) }
             throw EntryFailure(.create, nil, cause: task.visit.walk.roots.causeOfExistingName())

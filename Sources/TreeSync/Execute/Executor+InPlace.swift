@@ -130,6 +130,7 @@ extension Executor {
             identity = try complete(
                 task, source, target, worker, durably: durability == .file || (isDevice && durability != .none),
                 holding: Holding(status: before, start: start))
+            do { try file.reportClosing() } catch { throw EntryFailure(.write, error) }
         } catch {
             markUnfinished(target, before, task)
             throw error
@@ -138,7 +139,6 @@ extension Executor {
             commits?.note(identity.device, directory)
         }
         inPlace.noteFinished(identity)
-        do { try file.closeReporting() } catch { throw EntryFailure(.write, error) }
         return identity
     }
 

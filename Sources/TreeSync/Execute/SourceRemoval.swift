@@ -83,12 +83,16 @@ struct SourceRemoval {
         }
     }
 
-    /// Removes an entry at once; or when everything is copied, where others may lead to it by way of links, or its
-    /// inode has further names: those that are not met yet would have one less, and pass for the only one.
+    /// Whether entries go away when everything is copied: where others may lead to them by way of links, or where what is
+    /// copied is not on the disk before.
+    var waitsForTheEnd: Bool { walk.sourceLinks != nil || walk.options.durability != .none }
+
+    /// Removes an entry at once; or when everything is copied, where that is waited for, or its inode has further names:
+    /// those that are not met yet would have one less, and pass for the only one.
     func removeWhenUnneeded(_ task: EntryTask) {
         if sparesDestination(task) { return }
         let hasNames = walk.links != nil && task.source.links > 1
-        guard walk.sourceLinks != nil || hasNames else { return remove(task) }
+        guard waitsForTheEnd || hasNames else { return remove(task) }
         let item = DetachedItem(task)
         walk.sourcesToRemove.withLock { $0.append(item) }
     }

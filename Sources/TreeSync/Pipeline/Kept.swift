@@ -25,7 +25,7 @@ extension Inspection {
         else { return }
         let removal = SourceRemoval(walk: walk)
         if removal.sparesDestination(status, existing, in: from, visit, path: path(left)) { return }
-        if walk.sourceLinks != nil {
+        if removal.waitsForTheEnd {
             let item = Item(source: Int32(left), destination: -1, differences: differences, verb: .setAttributes)
             let detached = detach(item, status, existing)
             return walk.sourcesToRemove.withLock { $0.append(detached) }

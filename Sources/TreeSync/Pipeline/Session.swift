@@ -43,7 +43,8 @@ final class Session: Sendable {
     let recorder: BatchWriter?
     /// How paths are opened that somebody typed.
     let paths: TypedPaths
-    /// Entries that go away from the source at the end, because by way of links they may have to be read again.
+    /// Entries that go away from the source at the end: by way of links they may have to be read again, or what they
+    /// became is not on the disk before.
     let sourcesToRemove = Lock<[DetachedItem]>([])
     /// Where files are made; `nil` for where they belong.
     let elsewhere: TemporaryDirectory?
@@ -118,10 +119,9 @@ final class Session: Sendable {
         }
         decidePostponed(mayReplace: refusal == nil && !cancellation.isCancelled, worker)
         commitAll(executor, worker)
-        removeSources(walk)
         executor?.backupTree?.close()
         elsewhere?.restoreTime(roots.traits)
-        if let executor { synchronize(executor) }
+        if let executor, synchronize(executor) { removeSources(walk) }
         pool.close()
         walk.end()
         // A failure that was met by the first walk alone may be why nothing was deleted.
@@ -223,12 +223,14 @@ final class Session: Sendable {
         while executor.commitAll(worker) { pool.drain(worker) }
     }
 
-    private func synchronize(_ executor: Executor) {
+    /// - Returns: whether all that was named is on the disk, where that was asked for.
+    private func synchronize(_ executor: Executor) -> Bool {
         do throws(Errno) { try executor.synchronize(roots) } catch {
             let problem = Problem(.write, RelativePath(bytes: []), .directory, errno: error)
             ledger.add(problem)
             listener.problem(problem)
         }
+        return options.durability == .none || !ledger.hasUnfinishedDirectories
     }
 
     private func decidePostponed(mayReplace: Bool, _ worker: Worker) {

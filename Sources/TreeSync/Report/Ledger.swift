@@ -20,6 +20,11 @@ final class Ledger: Sendable {
             isSourceFailure = problem.isSourceFailure
         }
 
+        var isUnfinishedDirectory: Bool {
+            kind == .directory && !isSourceFailure && cause != .vanished
+                && (operation == .write || operation == .openDirectory)
+        }
+
         var isReadingFailure: Bool {
             cause == .system && (operation == .readStatus || operation == .readDirectory || operation == .openDirectory)
         }
@@ -91,6 +96,9 @@ final class Ledger: Sendable {
 
     /// Whether any of either tree could not be looked at, so that links there were not seen.
     var hasReadingFailures: Bool { state.withLock { $0.groups.keys.contains(where: \.isReadingFailure) } }
+
+    /// Whether a directory of the destination could not be finished, so that names in it may not be on the disk.
+    var hasUnfinishedDirectories: Bool { state.withLock { $0.groups.keys.contains(where: \.isUnfinishedDirectory) } }
 
     var hasSourceFailures: Bool { state.withLock { $0.hasSourceFailures } }
     var statistics: Statistics { state.withLock { $0.statistics } }

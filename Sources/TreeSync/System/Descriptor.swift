@@ -7,7 +7,8 @@ struct Descriptor: ~Copyable, Sendable {
 
     init(owning raw: Int32) { self.raw = raw }
 
-    // Only what cannot lose data may live here: files that were written are closed by `closeReporting`.
+    // Only what cannot lose data may live here: files that were written are closed by `closeReporting`, or have been through
+    // `reportClosing`.
     deinit { _ = ts_close(raw) }
 
     /// Gives the descriptor away; the caller closes it.
@@ -22,6 +23,12 @@ struct Descriptor: ~Copyable, Sendable {
         let result = ts_close(release())
         // The descriptor is gone after EINTR too: never a second close.
         if result < 0, result != -Int64(Errno.interrupted.rawValue) { throw Errno(rawValue: CInt(-result)) }
+    }
+
+    /// Reports what the file system only says when a file is closed, while this file can still get its name, or be marked:
+    /// by closing a second descriptor of it.
+    borrowing func reportClosing() throws(Errno) {
+        try Descriptor(owning: duplicate(raw)).closeReporting()
     }
 }
 

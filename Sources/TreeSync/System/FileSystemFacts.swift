@@ -8,6 +8,8 @@ struct FileSystemTraits: Sendable {
     let isInUserSpace: Bool
     /// Nothing can be written to the mount.
     let isReadOnly: Bool
+    /// Closing a file says nothing that writing to it has not said: neither a network nor a server is behind it.
+    let isSilentOnClosing: Bool
 
     /// The C function is `fstatfs`.
     init(_ descriptor: Int32) {
@@ -15,7 +17,12 @@ struct FileSystemTraits: Sendable {
         let isKnown = (try? kernel { ts_fstatfs(descriptor, &raw) }) != nil
         isInUserSpace = isKnown && raw.magic == Self.fuse
         isReadOnly = isKnown && raw.read_only != 0
+        isSilentOnClosing = isKnown && Self.silent.contains(raw.magic)
     }
+
+    /// Those whose drivers in the kernel do nothing when a file is closed: `EXT4_SUPER_MAGIC`, `XFS_SUPER_MAGIC`,
+    /// `BTRFS_SUPER_MAGIC`, `TMPFS_MAGIC`.
+    private static let silent: Set<UInt64> = [0xEF53, 0x5846_5342, 0x9123_683E, 0x0102_1994]
 
     /// `FUSE_SUPER_MAGIC`.
     private static let fuse: UInt64 = 0x6573_5546
