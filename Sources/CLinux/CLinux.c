@@ -208,13 +208,16 @@ static int has_attribute_calls(void) {
 // A descriptor of O_PATH is refused by the f*xattr calls and, with an empty path, by the *xattrat calls; its magic link
 // leads to exactly the entry that it names, even where that is a symbolic link.
 
+// The path is that of an open descriptor, which is there: what is not is /proc.
+static int64_t magic_result(ssize_t value) { return value < 0 && errno == ENOENT ? -ENOSYS : result(value); }
+
 int64_t ts_list_attributes(int32_t descriptor, void *buffer, size_t size) {
     DOOR("flistxattr");
     ssize_t count = flistxattr(descriptor, buffer, size);
     if (count >= 0 || errno != EBADF) return result(count);
     char path[MAGIC_PATH_SIZE];
     magic_path(path, sizeof path, descriptor, NULL);
-    return result(listxattr(path, buffer, size));
+    return magic_result(listxattr(path, buffer, size));
 }
 
 int64_t ts_get_attribute(int32_t descriptor, const char *attribute, void *buffer, size_t size) {
@@ -223,7 +226,7 @@ int64_t ts_get_attribute(int32_t descriptor, const char *attribute, void *buffer
     if (count >= 0 || errno != EBADF) return result(count);
     char path[MAGIC_PATH_SIZE];
     magic_path(path, sizeof path, descriptor, NULL);
-    return result(getxattr(path, attribute, buffer, size));
+    return magic_result(getxattr(path, attribute, buffer, size));
 }
 
 int64_t ts_set_attribute(int32_t descriptor, const char *attribute, const void *value, size_t size) {

@@ -21,7 +21,8 @@ final class Ledger: Sendable {
         }
 
         var isUnfinishedDirectory: Bool {
-            kind == .directory && !isSourceFailure && (operation == .write || operation == .openDirectory)
+            kind == .directory && !isSourceFailure && cause != .vanished
+                && (operation == .write || operation == .openDirectory)
         }
 
         /// Whether something could not be looked at that may be, or hold, a directory.
