@@ -165,12 +165,7 @@ extension Executor {
         }
         var change: AttributeChange?
         let layer = visit.ownLayer?.handle
-        var source: Int32?
-        if changes, rules.comparesAttributes {
-            do throws(Errno) { source = try layer?.borrow() } catch {
-                walk.fail(.readExtendedAttributes, path, .directory, error, side: .source)
-            }
-        }
+        let source = changes && rules.comparesAttributes ? try? layer?.borrow() : nil
         defer { if source != nil { layer?.giveBack() } }
         if let source {
             do throws(Errno) {

@@ -42,7 +42,8 @@ import TreeTesting
                 let options = Options().with { $0.basis = BasisDirectories(["../basis"], use: .compare) }
                 let new = Tree.directory(["f": .file("text")])
                 try new.build(at: folder + "/basis")
-                var (lost, kept) = ([String](), 0)
+                // The calls before which an edit is lost, and kept.
+                var (lost, kept) = ([(number: Int, call: String)](), 0)
                 for number in 1... {
                     let mirror = try Mirror(
                         in: folder, new, .directory(["f": .file("mine", Attributes(modified: Time(1)))]),
@@ -56,11 +57,14 @@ import TreeTesting
                     if FileManager.default.contents(atPath: target) == Data("EDIT".utf8) {
                         kept += 1
                     } else {
-                        lost.append(call)
+                        lost.append((number, call))
                     }
                 }
-                // As in `whatSomebodyPutsThereIsKept`: what was there before the look is an old version like any other.
-                #expect(lost.last == "unlinkat" && lost.dropLast().last == "statx", "\(lost)")
+                // What was there before the scan's look is an old version like any other. Later it is lost in one moment
+                // only: between the last look and the removal.
+                let (last, before) = (lost.last, lost.dropLast().last)
+                #expect(last?.call == "unlinkat" && before?.call == "statx", "\(lost)")
+                #expect((last?.number ?? 0) > (before?.number ?? 0) + 1, "\(lost)")
                 #expect(kept > 3)
             }
         }
