@@ -164,8 +164,11 @@ extension Executor {
             walk.fail(operation, path, .directory, errno, side: .destination, attribute: attribute)
         }
         var change: AttributeChange?
-        let layer = visit.ownLayer?.handle
-        let source = changes && rules.comparesAttributes ? try? layer?.borrow() : nil
+        let layer = changes && rules.comparesAttributes ? visit.ownLayer?.handle : nil
+        var source: Int32?
+        do throws(Errno) { source = try layer?.borrow() } catch {
+            walk.fail(.readExtendedAttributes, path, .directory, error, side: .source)
+        }
         defer { if source != nil { layer?.giveBack() } }
         if let source {
             do throws(Errno) {

@@ -15,7 +15,8 @@ import TreeTesting
                 #expect(
                     type
                         == (fileSystem == .exfat
-                            ? "fuseblk\n" : fileSystem == .ext4 ? "ext2/ext3\n" : "\(fileSystem)\n"))
+                            ? "fuseblk\n"
+                            : [.ext4, .withoutKinds].contains(fileSystem) ? "ext2/ext3\n" : "\(fileSystem)\n"))
             }
         }
     }
