@@ -88,4 +88,26 @@ import TreeTesting
             #expect(!entryExists(at: mirror.source + "/g") && entryExists(at: mirror.destination + "/g"))
         }
     }
+
+    /// A run that is stopped does not wait for the disk: what it has copied stays in the source, too.
+    @Test(arguments: [Options.Durability.file, .batch]) func aStoppedRunKeepsWhatIsNotOnTheDisk(
+        _ durability: Options.Durability
+    ) throws {
+        try withTemporaryDirectory { folder in
+            var mirror = try Mirror(
+                in: folder,
+                .directory(["a": .file(.random(1 << 20, seed: 1)), "b": .file(.random(64 << 20, seed: 2))]),
+                .directory(),
+                options: Options().with {
+                    $0.removesSources = true
+                    $0.durability = durability
+                })
+            let cancellation = Cancellation()
+            _ = try mirror.runSlowly(jobs: 1, cancellation) { cancellation.cancel() }
+            #expect(entryExists(at: mirror.source + "/a"))
+            mirror.options.bytesPerSecond = nil
+            expectSuccess(try mirror.run(jobs: 1))
+            #expect(!entryExists(at: mirror.source + "/a"))
+        }
+    }
 }
