@@ -75,7 +75,7 @@ final class DirectoryHandle: Sendable {
     /// A directory that was reached through a link: it has no name in its parent, and stays open like a root.
     func adopt(_ descriptor: Int32) -> DirectoryHandle { DirectoryHandle(root: descriptor, budget: budget) }
 
-    /// Whether the open directory is the one that was scanned: not another that took its name since, nor the bare mount
+    /// Checks that the open directory is the one that was scanned: not another that took its name since, nor the bare mount
     /// point of a file system that is gone. One that was mounted because it was opened (automount) is what was meant.
     ///
     /// - Throws: `staleNFSFileHandle` where it is not.

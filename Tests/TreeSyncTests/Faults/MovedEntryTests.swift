@@ -9,35 +9,6 @@ import TreeTesting
 /// Whoever owns a directory may rename what lies in it, whoever that belongs to, and fill it: before each system call of a
 /// run in turn.
 @Suite(.enabled(if: FaultInjection.isPossible, "a released build has no door for faults")) struct MovedEntryTests {
-    /// Runs once for each system call, with `meanwhile` just before it, in trees of their own.
-    ///
-    /// - Parameters:
-    ///   - meanwhile: gets the paths of source and destination.
-    ///   - check: gets the call and its number as well, and what came of the run.
-    private static func beforeEachCall(
-        _ source: Tree, _ destination: Tree, _ options: Options = .deleting(),
-        _ meanwhile: @escaping @Sendable (String, String) -> Void,
-        _ check: (Mirror, String, Run?) throws -> Void
-    ) throws {
-        endWhenHanging()
-        try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
-            for number in 1... {
-                let mirror = try Mirror(in: folder, source, destination, options: options)
-                defer { for path in [mirror.source, mirror.destination] { try? removeTree(path) } }
-                var run: Run?
-                let (from, to) = (mirror.source, mirror.destination)
-                let call = FaultInjection.interposing({ meanwhile(from, to) }, before: number) {
-                    run = try? mirror.run(jobs: 1)
-                }
-                guard let call else {
-                    #expect(number > 20)
-                    break
-                }
-                try check(mirror, call, run)
-            }
-        }
-    }
-
     /// An attribute of one entry never arrives with the contents of another.
     @Test func attributesAreThoseOfTheEntry() async {
         await #expect(processExitsWith: .success) {
@@ -46,7 +17,7 @@ import TreeTesting
             }
             let plain = Tree.file("1", Attributes(modified: Time(10)))
             var found = [0, 0, 0]
-            try Self.beforeEachCall(
+            try beforeEachCall(
                 .directory([
                     "x": file("1"), "y": file("2"), "1": file("1"), "2": file("2"), "plain": plain,
                 ]),
@@ -68,7 +39,7 @@ import TreeTesting
             let data = Tree.directory(["f": .file("f")])
             var lost: [String] = []
             var kept = 0
-            try Self.beforeEachCall(
+            try beforeEachCall(
                 .directory(["data": data, "z": .file()]), .directory(["data": data]), .deleting(),
                 { source, _ in
                     rename(source + "/data", source + "/.gone")
@@ -93,7 +64,7 @@ import TreeTesting
             options.filters = FilterRules([.exclude("precious")])
             let written = Atomic<Bool>(false)
             var stays = 0
-            try Self.beforeEachCall(
+            try beforeEachCall(
                 .directory(["x": .file("file")]), .directory(["x": .directory()]), options,
                 { _, destination in
                     let file = open(destination + "/x/precious", O_CREAT | O_WRONLY, 0o644)
@@ -114,7 +85,7 @@ import TreeTesting
         await #expect(processExitsWith: .success) {
             var lost: [String] = []
             var kept = 0
-            try Self.beforeEachCall(
+            try beforeEachCall(
                 .directory(["x": .directory(["f": .file()])]),
                 .directory(["x": .file("old", Attributes(modified: Time(1)))]), .deleting(),
                 { _, destination in
@@ -215,115 +186,117 @@ struct MovedByOthersTests {
     /// A directory that is filled belongs to whom it shall before the first file is in it, and lets nobody else in.
     @Test func aDirectoryIsOursWhileItIsFilled() async {
         await #expect(processExitsWith: .success) {
-            endWhenHanging()
-            try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
-                var seen = 0
-                for number in 1... {
-                    let mirror = try Mirror(
-                        in: folder,
-                        .directory(["d": .directory(["f": .file("secret")], Attributes(permissions: 0o700))]),
-                        .directory(["d": .directory([:], Attributes(permissions: 0o777, owner: 65534))]))
-                    defer { for path in [mirror.source, mirror.destination] { try? removeTree(path) } }
-                    let directory = mirror.destination + "/d"
-                    let isSeen = Atomic<Bool>(false)
-                    let isOpen = Atomic<Bool>(false)
-                    let call = FaultInjection.interposing(
-                        {
-                            var status = stat()
-                            guard access(directory + "/f", F_OK) == 0, lstat(directory, &status) == 0 else { return }
-                            isSeen.store(true, ordering: .relaxed)
-                            if status.st_uid != 0 || status.st_mode & 0o77 != 0 {
-                                isOpen.store(true, ordering: .relaxed)
-                            }
-                        }, before: number
-                    ) { _ = try? mirror.run(jobs: 1) }
-                    guard let call else { break }
-                    let wasOpen = isOpen.load(ordering: .relaxed)
-                    #expect(!wasOpen, "call \(number), \(call)")
-                    if isSeen.load(ordering: .relaxed) { seen += 1 }
+            let look = Look()
+            try beforeEachCall(
+                .directory(["d": .directory(["f": .file("secret")], Attributes(permissions: 0o700))]),
+                .directory(["d": .directory([:], Attributes(permissions: 0o777, owner: 65534))]), .deleting(),
+                { _, destination in
+                    guard entryExists(at: destination + "/d/f"), let status = Self.status(destination + "/d") else {
+                        return
+                    }
+                    look.note(isBad: status.st_uid != 0 || status.st_mode & 0o77 != 0)
                 }
-                #expect(seen > 2)
-            }
+            ) { _, call, _ in look.take(before: call) }
+            #expect(look.count > 2)
         }
     }
 
     /// What a file is made under meanwhile is for nobody else, whatever the directory's group.
     @Test func aTemporaryFileIsOursAlone() async {
         await #expect(processExitsWith: .success) {
-            endWhenHanging()
-            try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
-                var seen = 0
-                for number in 1... {
-                    let shared = Attributes(permissions: 0o2775, group: 65534)
-                    let mirror = try Mirror(
-                        in: folder,
-                        .directory(["d": .directory(["f": .file("secret", Attributes(permissions: 0o640))], shared)]),
-                        .directory(["d": .directory(["f": .file("old", Attributes(modified: Time(1)))], shared)]))
-                    defer { for path in [mirror.source, mirror.destination] { try? removeTree(path) } }
-                    let directory = mirror.destination + "/d"
-                    let isSeen = Atomic<Bool>(false)
-                    let isOpen = Atomic<Bool>(false)
-                    let call = FaultInjection.interposing(
-                        {
-                            let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-                            var status = stat()
-                            guard let name = names.first(where: { $0.hasPrefix(".treesync-") }),
-                                lstat(directory + "/" + name, &status) == 0
-                            else { return }
-                            isSeen.store(true, ordering: .relaxed)
-                            if status.st_gid != 0, status.st_mode & 0o77 != 0 { isOpen.store(true, ordering: .relaxed) }
-                        }, before: number
-                    ) { _ = try? mirror.run(jobs: 1) }
-                    guard let call else { break }
-                    let wasOpen = isOpen.load(ordering: .relaxed)
-                    #expect(!wasOpen, "call \(number), \(call)")
-                    if isSeen.load(ordering: .relaxed) { seen += 1 }
+            let look = Look()
+            let shared = Attributes(permissions: 0o2775, group: 65534)
+            try beforeEachCall(
+                .directory(["d": .directory(["f": .file("secret", Attributes(permissions: 0o640))], shared)]),
+                .directory(["d": .directory(["f": .file("old", Attributes(modified: Time(1)))], shared)]), .deleting(),
+                { _, destination in
+                    guard let path = Self.temporary(in: destination + "/d"), let status = Self.status(path) else {
+                        return
+                    }
+                    look.note(isBad: status.st_gid != 0 && status.st_mode & 0o77 != 0)
                 }
-                #expect(seen > 2)
-            }
+            ) { _, call, _ in look.take(before: call) }
+            #expect(look.count > 2)
         }
     }
 
     /// A directory that takes the place of a new one, between its making and its opening, is not given away.
     @Test(arguments: [1, 6]) func aDirectoryInThePlaceOfANewOneStaysOurs(_ files: Int) async {
         await #expect(processExitsWith: .success) { [files = files as Int] in
-            endWhenHanging()
-            try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
-                var swaps = 0
-                for number in 1... {
-                    var entries: [Name: Tree] = [:]
-                    for index in 0..<files { entries[Name("f\(index)".utf8)] = .file() }
-                    let mirror = try Mirror(
-                        in: folder, .directory(["pub": .directory(entries, Attributes(owner: 65534))]),
-                        .directory(["root": .directory(["secret": .file()], Attributes(permissions: 0o700))]),
-                        options: Options())
-                    defer { for path in [mirror.source, mirror.destination] { try? removeTree(path) } }
-                    let place = mirror.destination
-                    var before = stat()
-                    lstat(place + "/root", &before)
-                    let isSwapped = Atomic<Bool>(false)
-                    let call = FaultInjection.interposing(
-                        {
-                            let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
-                            guard let name = names.first(where: { $0.hasPrefix(".treesync-") || $0 == "pub" }) else {
-                                return
-                            }
-                            rename(place + "/" + name, place + "/aside")
-                            isSwapped.store(rename(place + "/root", place + "/" + name) == 0, ordering: .relaxed)
-                        }, before: number
-                    ) { _ = try? mirror.run(jobs: 1) }
-                    guard let call else { break }
-                    if isSwapped.load(ordering: .relaxed) { swaps += 1 }
-                    for name in try FileManager.default.contentsOfDirectory(atPath: place) {
-                        var status = stat()
-                        lstat(place + "/" + name, &status)
-                        guard status.st_ino == before.st_ino else { continue }
-                        #expect(status.st_uid == 0 && status.st_mode & 0o777 == 0o700, "call \(number), \(call)")
-                        #expect(entryExists(at: place + "/" + name + "/secret"), "call \(number), \(call)")
-                    }
+            let swaps = Look()
+            var entries: [Name: Tree] = [:]
+            for index in 0..<files { entries[Name("f\(index)".utf8)] = .file() }
+            try beforeEachCall(
+                .directory(["pub": .directory(entries, Attributes(owner: 65534))]),
+                .directory(["root": .directory(["secret": .file()], Attributes(permissions: 0o700))]), Options(),
+                { _, place in
+                    let new = Self.temporary(in: place) ?? place + "/pub"
+                    guard rename(new, place + "/aside") == 0 else { return }
+                    if rename(place + "/root", new) == 0 { swaps.note(isBad: false) }
                 }
-                #expect(swaps > 2)
+            ) { mirror, call, _ in
+                swaps.take(before: call)
+                // Whatever its name is now, it is the one that holds the secret.
+                let place = mirror.destination
+                let held = try FileManager.default.contentsOfDirectory(atPath: place).map { place + "/" + $0 }
+                    .first { entryExists(at: $0 + "/secret") }
+                let status = try #require(held.flatMap(Self.status), "before \(call)")
+                #expect(status.st_uid == 0 && status.st_mode & 0o777 == 0o700, "before \(call)")
             }
+            #expect(swaps.count > 2)
+        }
+    }
+
+    /// The first temporary entry of a directory.
+    private static func temporary(in directory: String) -> String? {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        return names.first { $0.hasPrefix(".treesync-") }.map { directory + "/" + $0 }
+    }
+
+    /// What somebody has seen, or done, between two calls.
+    private final class Look: Sendable {
+        private let seen = Atomic<Int>(0)
+        private let bad = Atomic<Bool>(false)
+
+        var count: Int { seen.load(ordering: .relaxed) }
+
+        func note(isBad: Bool) {
+            seen.add(1, ordering: .relaxed)
+            if isBad { bad.store(true, ordering: .relaxed) }
+        }
+
+        func take(before call: String) {
+            let wasBad = bad.exchange(false, ordering: .relaxed)
+            #expect(!wasBad, "before \(call)")
+        }
+    }
+}
+
+/// Runs once for each system call, with `meanwhile` just before it, in trees of their own.
+///
+/// - Parameters:
+///   - meanwhile: gets the paths of source and destination.
+///   - check: gets the call and its number as well, and what came of the run.
+private func beforeEachCall(
+    _ source: Tree, _ destination: Tree, _ options: Options = .deleting(),
+    _ meanwhile: @escaping @Sendable (String, String) -> Void,
+    _ check: (Mirror, String, Run?) throws -> Void
+) throws {
+    endWhenHanging()
+    try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
+        for number in 1... {
+            let mirror = try Mirror(in: folder, source, destination, options: options)
+            defer { for path in [mirror.source, mirror.destination] { try? removeTree(path) } }
+            var run: Run?
+            let (from, to) = (mirror.source, mirror.destination)
+            let call = FaultInjection.interposing({ meanwhile(from, to) }, before: number) {
+                run = try? mirror.run(jobs: 1)
+            }
+            guard let call else {
+                #expect(number > 20)
+                break
+            }
+            try check(mirror, call, run)
         }
     }
 }
