@@ -53,7 +53,8 @@ extension Executor {
         do throws(EntryFailure) {
             try removeDirectory(task, temporary, at, contents)
         } catch {
-            // What could not be removed keeps its name: it must not hide under a temporary one.
+            // What could not be removed, or was not because the run is cancelled, keeps its name: it must not hide under a
+            // temporary one.
             try? at.exchange(temporary, with: task.name)
             throw error
         }
@@ -70,6 +71,8 @@ extension Executor {
         case .putOff, .atOnce: if rules.backups?.areBeside == true { return nil }
         }
         let listing = walk.listContents(of: task.name, in: at, task.path, task.visit.filters?.destination, Worker())
+        // Neither is what a cancelled run has listed complete, nor what it has emptied empty.
+        if cancellation.isCancelled { throw .cancelled }
         guard case .contents(let contents) = listing, !contents.isProtected, !contents.isIncomplete else {
             throw EntryFailure(.replace, nil, cause: .changedInDestination)
         }
@@ -82,7 +85,7 @@ extension Executor {
         guard let contents else {
             return try doing(.replace) { () throws(Errno) in try at.removeDirectory(name) }
         }
-        let removal = Removal(executor: self, walk: task.visit.walk)
-        removal.count(try removal.removeTree(at, name, task.existing?.identity, only: contents, at: task.path))
+        try Removal(executor: self, walk: task.visit.walk)
+            .removeTree(at, name, task.existing?.identity, only: contents, at: task.path)
     }
 }

@@ -35,7 +35,7 @@ extension Executor {
             let identity = try? visit.destination?.use { (at) throws(Errno) in try Status.of(at.raw).identity }
             visit.destination = nil
             if let identity {
-                _ = try? Removal(executor: self, walk: visit.walk).removeTree(at, temporary, identity)
+                try? Removal(executor: self, walk: visit.walk).removeTree(at, temporary, identity, isCleanup: true)
             }
             guard error == .fileExists else { throw EntryFailure(.create, error) }
             throw EntryFailure(.create, nil, cause: visit.walk.roots.causeOfExistingName())

@@ -170,7 +170,7 @@ struct Removal: Sendable {
         let opened = try parent.openChild(name)
         let device = try parent.use { (at) throws(Errno) in try Status.of(at.raw).device }
         try opened.use { (at) throws(Errno) in
-            guard try Status.of(at.raw).device == device, try !Status.isMountRoot(at.raw) else { throw .resourceBusy }
+            if try Status.isMountRoot(at.raw, below: device) { throw .resourceBusy }
         }
         return opened
     }

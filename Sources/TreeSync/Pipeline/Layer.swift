@@ -143,9 +143,7 @@ struct SelectionBase: Sendable {
             guard error == .notDirectory || error == .tooManySymbolicLinkLevels else { throw error }
         }
         let way = directory.adopt(try openReferent(name, in: directory, path))
-        guard let scanned else { return way }
-        let found = try way.use { (at) throws(Errno) in try Status.of(at.raw).identity }
-        guard found == scanned else { throw .staleNFSFileHandle }
+        if let scanned { try way.use { (at) throws(Errno) in try Status.expect(scanned, of: at.raw) } }
         return way
     }
 

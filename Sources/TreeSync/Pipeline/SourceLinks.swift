@@ -81,14 +81,14 @@ final class SourceLinks: Sendable {
         guard let status = place.status else { throw .noSuchFileOrDirectory }
         guard !place.isMagic, try confinement.holds(place) else { throw .improperLink }
         let pinned = try place.at.openPath(place.name)
-        guard try Status.of(pinned.raw).identity == status.identity else { throw .staleNFSFileHandle }
+        try Status.expect(status.identity, of: pinned.raw)
         return pinned
     }
 
     /// Holds what a link led to when it was scanned.
     func pin(_ name: CName, _ at: At, _ scanned: FileIdentity) throws(Errno) -> Descriptor {
         let pinned = try pin(name, at)
-        guard try Status.of(pinned.raw).identity == scanned else { throw .staleNFSFileHandle }
+        try Status.expect(scanned, of: pinned.raw)
         return pinned
     }
 
@@ -96,8 +96,7 @@ final class SourceLinks: Sendable {
     ///
     /// - Parameter scanned: what it must be; `nil` where nobody has looked yet.
     func openDirectory(_ name: CName, _ at: At, _ scanned: FileIdentity?) throws(Errno) -> Int32 {
-        let pinned = try pin(name, at)
-        if let scanned, try Status.of(pinned.raw).identity != scanned { throw .staleNFSFileHandle }
+        let pinned = if let scanned { try pin(name, at, scanned) } else { try pin(name, at) }
         return try At(raw: pinned.raw).openDirectory(".")
     }
 }
@@ -115,7 +114,7 @@ struct SourceCarrier: ~Copyable {
             self.init(holding: try links.pin(name, at, status.identity))
         } else if isPinned {
             let pinned = try at.openPath(name)
-            guard try Status.of(pinned.raw).identity == status.identity else { throw .staleNFSFileHandle }
+            try Status.expect(status.identity, of: pinned.raw)
             self.init(holding: pinned)
         } else {
             self.init(name, at)

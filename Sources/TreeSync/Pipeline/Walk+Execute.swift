@@ -254,6 +254,7 @@ extension Walk {
                 defer { directory.giveBack() }
                 try Removal(executor: executor, walk: self).removeTree(At(raw: raw), name)
             } catch {
+                if error.isCancelled { return }
                 report(problem(error, visit.path(of: name, inventory.length(index)), inventory.slots[index].kind))
             }
         }

@@ -47,7 +47,7 @@ extension Descriptor {
             guard error == .noSuchFileOrDirectory || error == .notDirectory else { throw error }
         }
         let opened = try fallback()
-        guard try Status.of(opened.raw).identity == Status.of(raw).identity else { throw .staleNFSFileHandle }
+        try Status.expect(Status.of(raw).identity, of: opened.raw)
         return opened
     }
 }

@@ -81,8 +81,9 @@ final class DirectoryHandle: Sendable {
     /// - Throws: `staleNFSFileHandle` where it is not.
     func mustBe(_ scanned: FileIdentity) throws(Errno) {
         try use { (at) throws(Errno) in
-            if try Status.of(at.raw).identity == scanned { return }
-            guard try Status.isMountRoot(at.raw) else { throw .staleNFSFileHandle }
+            do throws(Errno) { try Status.expect(scanned, of: at.raw) } catch {
+                guard error == .staleNFSFileHandle, try Status.isMountRoot(at.raw) else { throw error }
+            }
         }
     }
 

@@ -73,6 +73,13 @@ extension Status {
     /// The C function is `statx` with `AT_EMPTY_PATH`.
     static func of(_ descriptor: Int32) throws(Errno) -> Status { Status(try rawStatus(descriptor)) }
 
+    /// Checks that what is open is still what was seen by its name.
+    ///
+    /// - Throws: `staleNFSFileHandle` where it is something else.
+    static func expect(_ identity: FileIdentity, of descriptor: Int32) throws(Errno) {
+        guard try of(descriptor).identity == identity else { throw .staleNFSFileHandle }
+    }
+
     /// Follows links: for the roots that the user typed, and nothing below them.
     static func following(_ path: CName) throws(Errno) -> Status {
         var status = ts_stat()
@@ -83,6 +90,12 @@ extension Status {
     /// Whether an open directory is the root of a mount: another file system, or one mounted a second time. The C
     /// constant is `STATX_ATTR_MOUNT_ROOT`.
     static func isMountRoot(_ descriptor: Int32) throws(Errno) -> Bool { try rawStatus(descriptor).mount_root != 0 }
+
+    /// The same, and whether it lies on another device than `device`.
+    static func isMountRoot(_ descriptor: Int32, below device: UInt64) throws(Errno) -> Bool {
+        let status = try rawStatus(descriptor)
+        return status.mount_root != 0 || status.device != device
+    }
 
     /// The access, change and birth times, which the kernel sets as finely as the file system keeps times.
     static func kernelTimes(_ directory: Int32, _ name: CName) throws(Errno) -> [Timestamp] {

@@ -25,6 +25,18 @@ func expectConvergence(
     try expectNothingToDo(mirror, comment, sourceLocation: sourceLocation)
 }
 
+/// After a run that something befell, the next one makes both trees equal and leaves nothing to do. Much quicker than
+/// `expectConvergence`, which checks planning as well.
+func expectRecovery(
+    _ mirror: Mirror, in properties: ComparedProperties = .all, _ comment: String = "",
+    sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+    expectSuccess(try mirror.run(jobs: 1), comment, sourceLocation: sourceLocation)
+    try expectEqual(mirror.source, mirror.destination, in: properties, comment, sourceLocation: sourceLocation)
+    let left = try mirror.plan(jobs: 1)
+    expectSame(left.planned, [], "something is left to do. \(comment)", sourceLocation)
+}
+
 /// Plans at every width: the same each time, in the order of the tree, and nothing is written.
 @discardableResult
 func expectPlan(_ mirror: Mirror, _ comment: String = "", sourceLocation: SourceLocation = #_sourceLocation) throws

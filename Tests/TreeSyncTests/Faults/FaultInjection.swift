@@ -2,6 +2,8 @@ import CLinux
 import Foundation
 import Synchronization
 import Testing
+import TreeSync
+import TreeTesting
 
 /// What is done to one system call of the engine.
 enum Fault: Hashable, Sendable {
@@ -186,6 +188,50 @@ private func answer(_ call: UnsafePointer<CChar>?, _ size: UnsafeMutablePointer<
 
 /// Ends a process of its own that hangs. The time is that of a busy machine, where many of them run beside each other.
 func endWhenHanging(_ seconds: UInt32 = 900) { alarm(seconds) }
+
+/// Runs once for each system call, with `meanwhile` just before it, in trees of their own. For processes that do nothing else.
+///
+/// - Parameters:
+///   - meanwhile: gets the paths of source and destination.
+///   - check: gets the call as well, and what came of the run.
+func beforeEachCall(
+    _ source: Tree, _ destination: Tree, _ options: Options = .deleting(),
+    _ meanwhile: @escaping @Sendable (String, String) -> Void,
+    _ check: (Mirror, String, Run?) throws -> Void
+) throws {
+    try beforeEachCall(source, destination, options, { from, to, _ in meanwhile(from, to) }) {
+        try check($0, $1, try? $2.get())
+    }
+}
+
+/// The same, where `meanwhile` may cancel the run.
+///
+/// - Returns: how many calls there are.
+@discardableResult
+func beforeEachCall(
+    _ source: Tree, _ destination: Tree, _ options: Options = .deleting(),
+    _ meanwhile: @escaping @Sendable (String, String, Cancellation) -> Void,
+    _ check: (Mirror, String, Result<Run, any Error>) throws -> Void
+) throws -> Int {
+    endWhenHanging()
+    return try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
+        for number in 1... {
+            let mirror = try Mirror(in: folder, source, destination, options: options)
+            defer { for path in [mirror.source, mirror.destination] { try? removeTree(path) } }
+            var run: Result<Run, any Error>?
+            let (from, to, cancellation) = (mirror.source, mirror.destination, Cancellation())
+            let call = FaultInjection.interposing({ meanwhile(from, to, cancellation) }, before: number) {
+                run = Result { try mirror.run(jobs: 1, cancellation: cancellation) }
+            }
+            guard let call else {
+                #expect(number > 20)
+                return number - 1
+            }
+            try check(mirror, call, #require(run))
+        }
+        return 0
+    }
+}
 
 /// Prints what a process of its own says that it has tried, in a line that begins with `word`. None is a failure.
 func expectCount(

@@ -91,8 +91,7 @@ import TreeTesting
                         #expect(["old", "new"].contains(text), "\(place): \(text)")
                     }
                     try expectUntouched(sentinel, outside, place)
-                    expectSuccess(try mirror.run(jobs: 1), place)
-                    try expectEqual(mirror.source, mirror.destination, in: .all, place)
+                    try expectRecovery(mirror, place)
                 }
             }
         }

@@ -91,7 +91,7 @@ import TreeTesting
                     #expect(states.contains(FileManager.default.contents(atPath: copy)), "\(place): torn")
                     // Reserved blocks are there to be had.
                     let isReserved = arrival == .reserved
-                    try expectConvergence(mirror, jobs: 1, in: isReserved ? .all.subtracting(.allocation) : .all, place)
+                    try expectRecovery(mirror, in: isReserved ? .all.subtracting(.allocation) : .all, place)
                 }
             }
         }

@@ -271,32 +271,3 @@ struct MovedByOthersTests {
         }
     }
 }
-
-/// Runs once for each system call, with `meanwhile` just before it, in trees of their own.
-///
-/// - Parameters:
-///   - meanwhile: gets the paths of source and destination.
-///   - check: gets the call and its number as well, and what came of the run.
-private func beforeEachCall(
-    _ source: Tree, _ destination: Tree, _ options: Options = .deleting(),
-    _ meanwhile: @escaping @Sendable (String, String) -> Void,
-    _ check: (Mirror, String, Run?) throws -> Void
-) throws {
-    endWhenHanging()
-    try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
-        for number in 1... {
-            let mirror = try Mirror(in: folder, source, destination, options: options)
-            defer { for path in [mirror.source, mirror.destination] { try? removeTree(path) } }
-            var run: Run?
-            let (from, to) = (mirror.source, mirror.destination)
-            let call = FaultInjection.interposing({ meanwhile(from, to) }, before: number) {
-                run = try? mirror.run(jobs: 1)
-            }
-            guard let call else {
-                #expect(number > 20)
-                break
-            }
-            try check(mirror, call, run)
-        }
-    }
-}

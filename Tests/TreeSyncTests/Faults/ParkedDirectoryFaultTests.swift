@@ -45,7 +45,7 @@ struct ParkedDirectoryFaultTests {
             endWhenHanging()
             var limit = rlimit(rlim_cur: 48, rlim_max: 48)
             #expect(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
-            try withTemporaryDirectory { folder in
+            try withTemporaryDirectory(in: FileSystem.quick.folder()) { folder in
                 let mirror = try Mirror(in: folder, work.source, options: work.options)
                 var count = 0
                 for number in sequence(first: 1, next: { $0 + (every || jobs > 1 ? 1 : 5) }) {
