@@ -139,9 +139,14 @@ extension Walk {
             return false
         }
         keptLinks.spare(removal.list)
-        let holder = try? removal.directory?.use { (at) throws(Errno) in try Status.of(at.raw).identity }
-        guard !removal.isReplaced, let holder, keptLinks.isShared(holder) else { return true }
-        report(Problem(.delete, RelativePath(bytes: removal.path), .directory, cause: .sharedDirectory))
+        guard !removal.isReplaced, let directory = removal.directory else { return true }
+        do {
+            let holder = try directory.use { (at) throws(Errno) in try Status.of(at.raw).identity }
+            guard keptLinks.isShared(holder) else { return true }
+            report(Problem(.delete, RelativePath(bytes: removal.path), .directory, cause: .sharedDirectory))
+        } catch {
+            fail(.delete, RelativePath(bytes: removal.path), .directory, error, side: .destination)
+        }
         return false
     }
 }

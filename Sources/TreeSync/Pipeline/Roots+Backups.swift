@@ -137,9 +137,8 @@ extension Opening {
     /// Where the directory lies below the destination: as it is spelled, and as it is, by whatever links.
     private func places(of directory: [UInt8], _ opened: DirectoryHandle?) -> [RelativePath] {
         var real: RelativePath?
-        if let whole = opened?.realPath, let base = destination?.realPath {
-            real = TypedNames(whole).below(TypedNames(base))?.place
-        }
+        let paths = [opened, destination].map { try? $0?.use { (at) throws(Errno) in at.realPath } }
+        if let whole = paths[0], let base = paths[1] { real = TypedNames(whole).below(TypedNames(base))?.place }
         return Set([place(of: directory), real].compactMap { $0 }).filter { $0 != .root }
     }
 
@@ -150,14 +149,5 @@ extension Opening {
         let base = absolutePath(destinationPath)
         let whole = directory.first == slash ? directory : [slash] + base + [slash] + directory
         return TypedNames(absolutePath(whole)).below(TypedNames(base))?.place
-    }
-}
-
-extension DirectoryHandle {
-    /// The absolute path that leads there now; `nil` where there is no `/proc`.
-    fileprivate var realPath: [UInt8]? {
-        try? use { (at) throws(Errno) in
-            try At(raw: at.raw).readLink(terminated(Array("/proc/self/fd/\(at.raw)".utf8)))
-        }
     }
 }

@@ -190,7 +190,10 @@ struct At {
 }
 
 extension At {
-    /// The same of what a link leads to.
+    /// The absolute path that leads to the directory now; `nil` where there is no `/proc`.
+    var realPath: [UInt8]? { try? readLink(terminated(Array("/proc/self/fd/\(raw)".utf8))) }
+
+    /// `openPath(_:)` of what a link leads to.
     func openReferent(_ name: CName) throws(Errno) -> Descriptor {
         Descriptor(owning: Int32(try kernel { ts_openat(raw, name, ts_O_PATH, 0) }))
     }

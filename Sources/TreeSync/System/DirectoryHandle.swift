@@ -237,15 +237,30 @@ func widenRoot(_ place: consuming PathWalk.Place) throws(Errno) -> Status? {
     return isWidened ? status : nil
 }
 
-/// The directory and all above it, up to `/`: the first is `directory` itself.
+/// The directory and all above it, up to `/`: the first is `directory` itself. None of them has to be readable.
 func ancestors(of directory: At) -> [FileIdentity] {
     var found: [FileIdentity] = []
-    guard let opened = try? directory.openDirectory(".") else { return [] }
-    var current = Descriptor(owning: opened)
-    while let identity = try? Status.of(current.raw).identity, identity != found.last {
-        found.append(identity)
-        guard let above = try? At(raw: current.raw).openDirectory("..") else { break }
-        current = Descriptor(owning: above)
+    do throws(Errno) {
+        found.append(try Status.of(directory.raw).identity)
+        var current = try PathWalk.directory("..", directory)
+        while true {
+            let identity = try Status.of(current.raw).identity
+            // Above `/` there is `/`.
+            if identity == found.last { return found }
+            found.append(identity)
+            current = try PathWalk.directory("..", At(raw: current.raw))
+        }
+    } catch {
+        return found + ancestorsByPath(of: directory)
     }
-    return found
+}
+
+/// What lies above a directory that may not be searched, as far as the directory's absolute path may be followed.
+private func ancestorsByPath(of directory: At) -> [FileIdentity] {
+    let slash = UInt8(ascii: "/")
+    guard let path = directory.realPath, path.first == slash else { return [] }
+    let ends = path.indices.filter { path[$0] == slash }
+    return ends.reversed().compactMap { end in
+        try? Status.following(terminated(Array(path[...end]))).identity
+    }
 }

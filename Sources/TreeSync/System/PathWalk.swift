@@ -98,7 +98,8 @@ struct PathWalk: Sendable {
         path.split(separator: UInt8(ascii: "/")).filter { !$0.elementsEqual(".".utf8) }.reversed().map(Array.init)
     }
 
-    fileprivate static func directory(_ name: CName, _ at: At) throws(Errno) -> Descriptor {
+    /// A directory that is only named (`O_PATH`): it needs not be readable.
+    static func directory(_ name: CName, _ at: At) throws(Errno) -> Descriptor {
         let flags = ts_O_PATH | ts_O_DIRECTORY | ts_O_NOFOLLOW
         return Descriptor(owning: Int32(try kernel { ts_openat(at.raw, name, flags, 0) }))
     }

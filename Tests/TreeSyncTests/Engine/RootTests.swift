@@ -108,6 +108,22 @@ import TreeTesting
         }
     }
 
+    /// What lies between the two need not be readable, nor open to be searched: the source was deleted as extra.
+    @Test(arguments: [0o300, 0o000] as [UInt16]) func sourceBehindAClosedDirectory(_ permissions: UInt16) async {
+        await #expect(processExitsWith: .success) { [permissions = permissions as UInt16] in
+            try withTemporaryDirectory { folder in
+                let (closed, file) = (folder + "/top/a", folder + "/top/a/b/f")
+                try Tree.directory(["a": .directory(["b": .directory(["f": .file("the only one")])])])
+                    .build(at: folder + "/top")
+                try #require(chdir(closed + "/b") == 0 && chmod(closed, mode_t(permissions)) == 0)
+                defer { chmod(closed, 0o700) }
+                let mirror = Mirror(source: ".", destination: folder + "/top")
+                try RootTests().expectThrown(mirror) { if case .sourceInsideDestination = $0 { true } else { false } }
+                #expect(chmod(closed, 0o700) == 0 && entryExists(at: file))
+            }
+        }
+    }
+
     @Test func theSameDirectory() throws {
         try withTemporaryDirectory { folder in
             try Tree.directory(["f": .file()]).build(at: folder + "/source")

@@ -136,19 +136,18 @@ private let basis = Tree.directory(
         "h1": .file("BASh"), "link": .link("bas"), "x": .file("x", marked(3)),
     ], marked(3))
 
-/// Runs with each call of some names refused once, the trees built anew each time, and calls `check`.
+/// Runs with each call of some names refused once, both trees built anew each time, and calls `check`.
 private func forEachFault(
     in folder: String, _ options: Options, jobs: Int,
     _ check: (_ mirror: Mirror, _ run: Run?, _ comment: String) throws -> Void
 ) throws {
+    // No run writes to these.
+    try source.build(at: folder + "/original")
+    try basis.build(at: folder + "/basis")
     for call in ["openat", "pread", "readlinkat", "listxattrat", "getxattrat", "flistxattr", "statx"] {
         for number in 1... {
-            try source.build(at: folder + "/original")
-            try basis.build(at: folder + "/basis")
             let mirror = try Mirror(in: folder, source, destination, options: options)
-            defer {
-                for name in ["original", "basis", "source", "destination"] { try? removeTree("\(folder)/\(name)") }
-            }
+            defer { for path in [mirror.source, mirror.destination] { try? removeTree(path) } }
             var run: Run?
             let injected = FaultInjection.refusing(call, EIO, number: number) { run = try? mirror.run(jobs: jobs) }
             if !injected {
