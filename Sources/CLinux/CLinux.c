@@ -104,6 +104,8 @@ int64_t ts_getdents(int32_t descriptor, void *buffer, size_t size) {
 
 int64_t ts_rewind(int32_t descriptor) { return CALL("lseek", lseek(descriptor, 0, SEEK_SET)); }
 
+int64_t ts_getcwd(void *buffer, size_t size) { return CALL("getcwd", syscall(SYS_getcwd, buffer, size)); }
+
 int64_t ts_readlinkat(int32_t directory, const char *name, void *buffer, size_t size) {
     return CALL("readlinkat", readlinkat(directory, name, buffer, size));
 }

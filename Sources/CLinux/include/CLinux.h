@@ -66,6 +66,7 @@ int64_t ts_stat_at(int32_t directory, const char *name, int32_t flags, struct ts
 int64_t ts_stat_follow(const char *path, struct ts_stat *out);
 int64_t ts_getdents(int32_t descriptor, void *buffer, size_t size);
 int64_t ts_rewind(int32_t descriptor);
+int64_t ts_getcwd(void *buffer, size_t size);
 int64_t ts_readlinkat(int32_t directory, const char *name, void *buffer, size_t size);
 int64_t ts_mkdirat(int32_t directory, const char *name, uint32_t mode);
 int64_t ts_mknodat(int32_t directory, const char *name, uint32_t mode, uint64_t device);

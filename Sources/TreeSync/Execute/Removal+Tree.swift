@@ -12,6 +12,8 @@ extension Removal {
     private struct Level {
         let handle: DirectoryHandle
         var entries: [(name: [CChar], extent: Extent)]
+        /// The permissions of a directory that was opened to be emptied.
+        var closed: UInt16?
     }
 
     /// Removes an entry with all it holds, on this thread: what was swapped out of its place.
@@ -42,14 +44,17 @@ extension Removal {
                 handle: DirectoryHandle(root: duplicate, budget: walk.roots.budget),
                 entries: [(terminated(name), list.map { .listed($0) } ?? .everything)])
         ]
+        // What was not removed stays, as closed as it was.
+        defer { for level in stack { closeAgain(level.handle, level.closed, path?.bytes ?? []) } }
         while !stack.isEmpty {
             if walk.cancellation.isCancelled, !isCleanup { throw .cancelled }
             guard let next = stack[stack.count - 1].entries.last else {
-                stack.removeLast()
-                guard let above = stack.last?.handle, let emptied = stack.last?.entries.last?.name else { continue }
+                guard stack.count > 1, let emptied = stack[stack.count - 2].entries.last?.name else { return }
+                let above = stack[stack.count - 2].handle
                 try doing(.delete) { () throws(Errno) in
                     try above.use { (at) throws(Errno) in try at.removeDirectory(emptied) }
                 }
+                stack.removeLast()
                 stack[stack.count - 1].entries.removeLast()
                 isGone(path, stack, emptied, .directory)
                 continue
@@ -109,7 +114,8 @@ extension Removal {
     private func open(
         _ name: [CChar], in parent: DirectoryHandle, _ identity: FileIdentity?, _ extent: Extent
     ) throws(Errno) -> Level {
-        let inner = try openForRemoval(parent, name)
+        var closed: UInt16?
+        let inner = try openForRemoval(parent, name, &closed)
         let raw = try inner.borrow()
         defer { inner.giveBack() }
         // Race: somebody may have given the name to another directory.
@@ -121,13 +127,13 @@ extension Removal {
             let entries = (0..<list.count).map { index in
                 (terminated(list.name(index)), list.contents[index].map(Extent.listed) ?? .nothing)
             }
-            return Level(handle: inner, entries: entries)
+            return Level(handle: inner, entries: entries, closed: closed)
         case .everything:
             var entries: [(name: [CChar], extent: Extent)] = []
             try DirectoryReader().read(raw) { name, length, _ in
                 entries.append((Array(UnsafeBufferPointer(start: name, count: length + 1)), .everything))
             }
-            return Level(handle: inner, entries: entries)
+            return Level(handle: inner, entries: entries, closed: closed)
         }
     }
 }

@@ -12,9 +12,12 @@ struct Removal: Sendable {
     func remove(_ removal: PendingRemoval, _ worker: Worker, _ completion: @escaping @Sendable (Worker) -> Void) {
         guard let directory = removal.directory else { return completion(worker) }
         let target: DirectoryHandle
+        var closed: UInt16?
         widen(directory)
         do {
-            target = removal.child.isEmpty ? directory : try openForRemoval(directory, terminated(removal.child))
+            target =
+                removal.child.isEmpty
+                ? directory : try openForRemoval(directory, terminated(removal.child), &closed)
         } catch {
             restore(directory, removal.path)
             walk.fail(.delete, RelativePath(bytes: removal.path), .directory, error, side: .destination)
@@ -23,8 +26,9 @@ struct Removal: Sendable {
         widen(target)
         let task = RemovalTask(
             parent: nil, list: removal.list, name: [], handle: target, path: removal.path, taken: removal.taken
-        ) {
+        ) { [closed] in
             restore(target, removal.path)
+            closeAgain(target, closed, removal.path)
             restore(directory, removal.path)
             completion($0)
         }
@@ -38,6 +42,16 @@ struct Removal: Sendable {
     private func restore(_ directory: DirectoryHandle, _ path: [UInt8]) {
         guard !executor.isRoot else { return }
         do { try directory.use { (at) throws(Errno) in try executor.widenings.restore(at) } } catch {
+            walk.fail(.setPermissions, RelativePath(bytes: path), .directory, error, side: .destination)
+        }
+    }
+
+    /// A directory that was opened and stays has its permissions again.
+    func closeAgain(_ directory: DirectoryHandle, _ permissions: UInt16?, _ path: [UInt8]) {
+        guard let permissions else { return }
+        do {
+            try directory.use { (at) throws(Errno) in try OpenFile(raw: at.raw).setPermissions(permissions) }
+        } catch {
             walk.fail(.setPermissions, RelativePath(bytes: path), .directory, error, side: .destination)
         }
     }
@@ -65,9 +79,11 @@ struct Removal: Sendable {
         let name = terminated(task.list.name(index))
         let path = joined(task.path, task.list.name(index))
         do {
-            let handle = try openForRemoval(task.handle, name)
+            var closed: UInt16?
+            let handle = try openForRemoval(task.handle, name, &closed)
             let next = RemovalTask(
-                parent: task, list: inner, name: name, handle: handle, path: path, taken: [], completion: nil)
+                parent: task, list: inner, name: name, handle: handle, path: path, taken: [], closed: closed,
+                completion: nil)
             task.unfinished.add(1, ordering: .relaxed)
             walk.pool.add { remove(next, $0) }
         } catch {
@@ -85,12 +101,13 @@ struct Removal: Sendable {
                 current.completion?(worker)
                 return
             }
-            if !current.list.isIncomplete, !walk.cancellation.isCancelled { removeDirectory(current, parent) }
+            let goes = !current.list.isIncomplete && !walk.cancellation.isCancelled
+            if !goes || !removeDirectory(current, parent) { closeAgain(current.handle, current.closed, current.path) }
             current = parent
         }
     }
 
-    private func removeDirectory(_ task: RemovalTask, _ parent: RemovalTask) {
+    private func removeDirectory(_ task: RemovalTask, _ parent: RemovalTask) -> Bool {
         do {
             try parent.handle.use { (at) throws(Errno) in try at.removeDirectory(task.name) }
             var done = KindCounts()
@@ -98,8 +115,10 @@ struct Removal: Sendable {
             count(done)
             walk.recorder?.recordDeletion(task.path, .directory)
             finished(task.path, .directory)
+            return true
         } catch {
             walk.fail(.delete, RelativePath(bytes: task.path), .directory, error, side: .destination)
+            return false
         }
     }
 
@@ -153,24 +172,34 @@ struct Removal: Sendable {
 
     // MARK: Access
 
-    /// A directory of our own that its permissions keep closed is opened for good: it is going away.
+    /// A directory of our own that its permissions keep closed is opened: it is going away.
     ///
-    /// - Throws: `resourceBusy` for a mount point: what is mounted there does not go. Whoever may rename a directory could
-    ///   have moved one here since it was listed.
-    func openForRemoval(_ parent: DirectoryHandle, _ name: [CChar]) throws(Errno) -> DirectoryHandle {
+    /// - Parameter closed: gets the permissions of such a directory.
+    /// - Throws: `resourceBusy` for a mount point, and for what is copied from: what is mounted there does not go. Whoever
+    ///   may rename a directory could have moved one here since it was listed.
+    func openForRemoval(
+        _ parent: DirectoryHandle, _ name: [CChar], _ closed: inout UInt16?
+    ) throws(Errno) -> DirectoryHandle {
         if !executor.isRoot {
             try parent.use { (at) throws(Errno) in
                 let entry = try at.openPath(name)
                 let status = try Status.of(entry.raw)
+                if walk.roots.sourcePlaces.holds(status.identity) { throw .resourceBusy }
                 guard status.kind == .directory, status.permissions & 0o700 != 0o700 else { return }
                 // Somebody else's stays closed, and is a problem when it is opened.
-                try? OpenFile(raw: entry.raw).setPermissions(status.permissions | 0o700)
+                do throws(Errno) { try OpenFile(raw: entry.raw).setPermissions(status.permissions | 0o700) } catch {
+                    return
+                }
+                closed = status.permissions
             }
         }
         let opened = try parent.openChild(name)
         let device = try parent.use { (at) throws(Errno) in try Status.of(at.raw).device }
         try opened.use { (at) throws(Errno) in
-            if try Status.isMountRoot(at.raw, below: device) { throw .resourceBusy }
+            let (status, isMountRoot) = try Status.ofDirectory(at.raw)
+            if isMountRoot || status.device != device || walk.roots.sourcePlaces.holds(status.identity) {
+                throw .resourceBusy
+            }
         }
         return opened
     }
@@ -185,13 +214,16 @@ private final class RemovalTask: Sendable {
     let path: [UInt8]
     /// As for `BackupNames.name(of:taken:)`.
     let taken: Set<[UInt8]>
+    /// The permissions of a directory that was opened to be emptied.
+    let closed: UInt16?
     let completion: (@Sendable (Worker) -> Void)?
     let unfinished = Atomic<Int>(1)
 
     init(
         parent: RemovalTask?, list: RemovalList, name: [CChar], handle: DirectoryHandle, path: [UInt8],
-        taken: Set<[UInt8]>, completion: (@Sendable (Worker) -> Void)?
+        taken: Set<[UInt8]>, closed: UInt16? = nil, completion: (@Sendable (Worker) -> Void)?
     ) {
+        self.closed = closed
         self.parent = Lock(parent)
         self.list = list
         self.name = name

@@ -47,6 +47,8 @@ public struct Problem: Error, Sendable, Hashable {
         /// The source's directory is the destination itself, mounted there or behind a link: the copy would contain itself.
         /// Or the entry that would go away from the source is the destination's.
         case destinationItself
+        /// It lies in the destination and is what is copied: it is not deleted.
+        case sourceItself
         /// More names than one inode may have; the entry was copied instead. A remark: nothing is missing.
         case linkLimit
         /// The basis directory does not exist. A remark: what it may hold is copied.
@@ -133,7 +135,8 @@ public struct Problem: Error, Sendable, Hashable {
         switch cause {
         case .linkLimit, .leftOut, .noBasis: .remark
         case .system, .vanished, .unstable, .unsupported, .nameCollision, .directoryInTheWay, .changedInDestination,
-            .mountPoint, .destinationItself, .protected, .keptPlace, .filter, .guarded, .danglingLink, .linkLoop,
+            .mountPoint, .destinationItself, .sourceItself, .protected, .keptPlace, .filter, .guarded, .danglingLink,
+            .linkLoop,
             .outsideConfinement, .linkLeadsOut, .behindLink, .sharedDirectory, .linkLeavesTree, .noDirectoryOnWay,
             .deviceTooSmall, .characterDevice, .deviceWithoutBackup, .damagedStatus, .notAsRecorded:
             .error

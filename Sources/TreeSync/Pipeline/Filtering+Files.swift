@@ -141,8 +141,6 @@ func readAbove(_ directory: [UInt8], _ file: [UInt8]) throws(FilterError) -> [UI
 
 /// A root's path as it was typed, from the top.
 func absolutePath(_ path: [UInt8]) -> [UInt8] {
-    let here = path.first == UInt8(ascii: "/") ? [] : (try? At.workingDirectory.readLink(terminated(workingDirectory)))
+    let here = path.first == UInt8(ascii: "/") ? [] : try? At.workingDirectoryPath()
     return resolved(path, at: here ?? [])
 }
-
-private let workingDirectory = Array("/proc/self/cwd".utf8)

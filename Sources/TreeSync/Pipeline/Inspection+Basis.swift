@@ -71,11 +71,19 @@ extension Inspection {
         guard let verb = plain.verb, verb == .setAttributes || verb == .update, use == .link, let existing,
             existing.links > 1
         else { return plain }
-        let isShared = visit.bases.contains { handle in
-            (try? handle?.use { (at) throws(Errno) in try at.status(source.name(left)).identity }) == existing.identity
-        }
+        let isShared = visit.areBasesUnknown || visit.bases.contains { mayShare($0, source.name(left), existing) }
         return isShared
             ? BasisDecision(verb: .update, differences: plain.differences, basis: BasisDecision.shared) : plain
+    }
+
+    /// What cannot be looked at there may be.
+    private func mayShare(_ basis: DirectoryHandle?, _ name: CName, _ existing: Status) -> Bool {
+        guard let basis else { return false }
+        do throws(Errno) {
+            return try basis.use { (at) throws(Errno) in try at.status(name) }.identity == existing.identity
+        } catch {
+            return error != .noSuchFileOrDirectory
+        }
     }
 
     /// The destination has no such entry.
@@ -163,7 +171,26 @@ extension Walk {
     /// directory, has nothing to offer; no link is followed.
     func enterBases(_ visit: Visit) {
         guard options.basis != nil else { return }
-        guard let parent = visit.parent else { return visit.bases = roots.bases }
-        visit.bases = parent.bases.map { try? $0?.openChild(visit.name) }
+        guard let parent = visit.parent else {
+            return (visit.bases, visit.areBasesUnknown) = (roots.bases, roots.areBasesUnknown)
+        }
+        visit.areBasesUnknown = parent.areBasesUnknown
+        visit.bases = parent.bases.enumerated().map { index, basis in
+            do throws(Errno) { return try basis?.openChild(visit.name) } catch {
+                switch error {
+                case .noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels: break
+                default:
+                    visit.areBasesUnknown = true
+                    reportBasis(index, visit, error)
+                }
+                return nil
+            }
+        }
+    }
+
+    private func reportBasis(_ index: Int, _ visit: Visit, _ errno: Errno) {
+        guard plansChanges, let basis = options.basis?.directories[index] else { return }
+        let path = RelativePath(bytes: joined(withoutTrailingSlashes(basis.bytes), visit.path))
+        report(Problem(.openDirectory, path, .directory, errno: errno))
     }
 }

@@ -13,7 +13,9 @@ extension Inspection {
             if error == .noSuchFileOrDirectory { return nil }
             throw EntryFailure(.readStatus, error)
         }
-        if source.kind == .directory, status.kind == .symbolicLink, let keptLinks = walk.keptLinks {
+        if source.kind == .directory, status.kind == .symbolicLink, let keptLinks = walk.keptLinks,
+            keptLinks.keepsAll
+        {
             guard let kept = try keptLinks.directory(name, at) else { return status }
             return try doing(.openDirectory) { () throws(Errno) in
                 try walk.countedInDestination(kept, keptLinks, name, in: at)

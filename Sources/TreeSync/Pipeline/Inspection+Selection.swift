@@ -53,7 +53,9 @@ extension Inspection {
             case .directory: return existing
             case .symbolicLink:
                 let handle = try walk.openInDestination(visit.path(of: source.name(left), source.length(left)))
-                return try handle.use { (at) throws(Errno) in try Status.of(at.raw) }
+                var referent = try handle.use { (at) throws(Errno) in try Status.of(at.raw) }
+                referent.isReferent = true
+                return referent
             case .regular, .fifo, .socket, .characterDevice, .blockDevice: throw .notDirectory
             }
         } catch {

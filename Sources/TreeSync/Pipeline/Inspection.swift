@@ -89,11 +89,10 @@ struct Inspection {
     ) {
         let layer = Int(source.slots[left].layer)
         if isRecorded, isRecordedWay(left) { return planRecordedWay(left, right, at, &found) }
-        guard let status = sourceStatus(left, layers[layer]) else {
+        var leadsNowhere = false
+        guard let status = sourceStatus(left, layers[layer], &leadsNowhere) else {
             // As in rsync, what leads nowhere takes no part: the destination's entry has no counterpart.
-            if let right, walk.sourceLinks != nil, source.slots[left].kind == .symbolicLink {
-                destinationOnly(right, at, &found)
-            }
+            if leadsNowhere, let right { destinationOnly(right, at, &found) }
             return
         }
         source.statuses[left] = status
@@ -131,7 +130,7 @@ struct Inspection {
         }
     }
 
-    private func sourceStatus(_ left: Int, _ at: At) -> Status? {
+    private func sourceStatus(_ left: Int, _ at: At, _ leadsNowhere: inout Bool) -> Status? {
         if isRecorded { return recordedStatus(left) }
         if let sourceLinks = walk.sourceLinks {
             do throws(SourceLinks.Failure) {
@@ -141,6 +140,10 @@ struct Inspection {
                 }
             } catch {
                 walk.fail(error, path(left), source.slots[left].kind)
+                switch error {
+                case .dangling, .outside: leadsNowhere = true
+                case .entry, .referent: break
+                }
                 return nil
             }
         }
@@ -178,7 +181,9 @@ struct Inspection {
         _ found: inout Findings
     ) {
         if status.identity == walk.roots.destinationIdentity {
-            return walk.report(Problem(.readDirectory, path(left), .directory, cause: .destinationItself))
+            // What it holds counts as not read: it is not to be deleted for that.
+            return walk.report(
+                Problem(.readDirectory, path(left), .directory, cause: .destinationItself, isSourceFailure: true))
         }
         var differences: Differences = .absent
         var isCompared = true

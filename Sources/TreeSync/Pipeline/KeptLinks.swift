@@ -1,6 +1,7 @@
 internal import SystemPackage
 
-/// Links of the destination that count as the directories that they lead to (rsync's `--keep-dirlinks`).
+/// Links of the destination that count as the directories that they lead to (rsync's `--keep-dirlinks`), or that are
+/// only on the way to something chosen (`--no-implied-dirs`).
 ///
 /// Where a link leads is held open (`O_PATH`) before it is judged, and only that very directory is opened: whoever swaps
 /// the link meanwhile gains nothing. It has to lie below the destination's root, unless the options trust everybody.
@@ -17,6 +18,8 @@ final class KeptLinks: Sendable {
         var isUncertain = false
     }
 
+    /// Whether each link to a directory is kept; else those on the way alone.
+    let keepsAll: Bool
     private let roots: Roots
     private let trustsEverybody: Bool
     /// Whether it matters later which directories were visited.
@@ -25,7 +28,9 @@ final class KeptLinks: Sendable {
 
     /// `nil` where links of the destination are no directories.
     init?(_ options: Options, _ roots: Roots) {
-        guard options.links.keepsDirectoryLinks else { return nil }
+        keepsAll = options.links.keepsDirectoryLinks
+        let goesThroughLinks = !options.copiesImpliedDirectories && roots.layers.contains { $0.selection != nil }
+        guard keepsAll || goesThroughLinks else { return nil }
         self.roots = roots
         trustsEverybody = options.links.trustsEverybody
         deletes = options.deletion != nil || options.force
@@ -45,11 +50,19 @@ final class KeptLinks: Sendable {
             guard status.kind == .directory else { return nil }
             guard try mayLead(to: pinned.raw) else { throw .improperLink }
             status.isReferent = true
+            if liesInSource(pinned.raw) { throw .resourceBusy }
             return status
         } catch {
+            if error == .resourceBusy { throw EntryFailure(.openDirectory, nil, cause: .sourceItself) }
             if error == .improperLink { throw EntryFailure(.openDirectory, nil, cause: .linkLeadsOut) }
             throw EntryFailure(.openDirectory, error)
         }
+    }
+
+    /// Whether what is copied would be written to, and deleted from.
+    private func liesInSource(_ directory: Int32) -> Bool {
+        let above = ancestors(of: At(raw: directory)).prefix { $0 != roots.destinationIdentity }
+        return above.contains(where: roots.sourcePlaces.holds)
     }
 
     private func mayLead(to directory: Int32) throws(Errno) -> Bool {

@@ -160,6 +160,10 @@ private struct RemovalLister {
                 walk.report(Problem(.delete, currentPath(), .directory, cause: .mountPoint))
                 return .failed
             }
+            if walk.roots.sourcePlaces.holds(status.identity) {
+                walk.report(Problem(.delete, currentPath(), .directory, cause: .sourceItself))
+                return .failed
+            }
             try worker.reader.read(raw) { level.inventory.append($0, length: $1, kind: $2, layer: 0) }
             level.inventory.sort()
             if let above = stack.isEmpty ? filters : stack[stack.count - 1].filters {

@@ -90,8 +90,9 @@ extension Opening {
                 bases.append(try open(path.bytes))
             } catch {
                 bases.append(nil)
-                let cause: Problem.Cause =
-                    error == .noSuchFileOrDirectory || error == .notDirectory ? .noBasis : .system
+                let isMissing = error == .noSuchFileOrDirectory || error == .notDirectory
+                if !isMissing { areBasesUnknown = true }
+                let cause: Problem.Cause = isMissing ? .noBasis : .system
                 report(Problem(.openDirectory, RelativePath(bytes: path.bytes), .directory, cause: cause, errno: error))
             }
             keptPlaces += places(of: path.bytes, bases.last ?? nil)

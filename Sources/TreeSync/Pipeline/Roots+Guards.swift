@@ -137,8 +137,7 @@ struct MissingRoots: Sendable {
         let parent = split(path).parent
         var place = parent
         while true {
-            if let opened = try? openRoot(terminated(place)) {
-                let directory = Descriptor(owning: opened)
+            if let directory = try? openPlace(terminated(place)) {
                 let at = At(raw: directory.raw)
                 above.formUnion(ancestors(of: at))
                 let mayHoldMarker = isMeant && place == parent

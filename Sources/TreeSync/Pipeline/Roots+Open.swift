@@ -54,6 +54,7 @@ struct Opening {
     /// Where below the destination's root backups or basis directories lie.
     var keptPlaces: [RelativePath] = []
     var bases: [DirectoryHandle?] = []
+    var areBasesUnknown = false
 
     init(
         _ synchronizer: Synchronizer, executes: Bool, typedPaths: TypedPaths, sourceLinks: SourceLinks?,
@@ -197,7 +198,8 @@ struct Opening {
 
     /// Only the last name of the destination is made.
     private func requireParent(_ errno: Errno) throws(SynchronizationError) {
-        if isDanglingLink { throw .destination(synchronizer.destination, .fileExists) }
+        // What a link leads to is not made: it may be where a disk should be mounted.
+        if isLink(destinationPath) { throw .destination(synchronizer.destination, .fileExists) }
         // A dry run makes none of them.
         if synchronizer.options.makesPath, !executes { return }
         let isReadOnly: Bool
@@ -211,9 +213,8 @@ struct Opening {
         if isReadOnly { throw .destination(synchronizer.destination, .readOnlyFileSystem) }
     }
 
-    /// What a link leads to is not made: it may be where a disk should be mounted.
-    private var isDanglingLink: Bool {
-        let (above, name) = split(destinationPath)
+    private func isLink(_ path: [UInt8]) -> Bool {
+        let (above, name) = split(path)
         guard let parent = (try? typedPaths.openDirectory(above)).map({ Descriptor(owning: $0) }) else { return false }
         return (try? At(raw: parent.raw).status(terminated(name)))?.kind == .symbolicLink
     }
@@ -229,6 +230,7 @@ struct Opening {
 
     private func makeDirectory(_ path: [UInt8]) throws(SynchronizationError) {
         do throws(Errno) {
+            if isLink(path), try typedPaths.resolve(path).status == nil { throw .noSuchFileOrDirectory }
             try typedPaths.makeDirectory(path, permissions: 0o777)
         } catch {
             // What is no directory is met when the destination is opened.
@@ -277,14 +279,7 @@ struct Opening {
     }
 
     /// After an error nothing was written: not even the permissions of the root.
-    func closeAgain() {
-        guard executes, let existing, existing.kind == .directory else { return }
-        try? destination?.use { (at) throws(Errno) in
-            if try Status.of(at.raw).permissions != existing.permissions {
-                try OpenFile(raw: at.raw).setPermissions(existing.permissions)
-            }
-        }
-    }
+    func closeAgain() { if executes { TreeSync.closeAgain(destination, existing) } }
 
     // MARK: Result
 
@@ -304,7 +299,22 @@ struct Opening {
             budget: budget, layers: layers, operands: operands, source: contents, destination: destination,
             existing: existing, destinationPath: destinationPath, linkLimit: limit, missing: missing,
             deletesMissing: deletesMissing, missingRoots: missingRoots, hidden: hidden, keptPlaces: keptPlaces,
-            bases: bases, device: bases.isEmpty ? 0 : destinationDevice)
+            bases: bases, areBasesUnknown: areBasesUnknown, device: bases.isEmpty ? 0 : destinationDevice,
+            sourcePlaces: sourcePlaces)
+    }
+}
+
+extension Roots {
+    /// After an error before the first entry: the root has its permissions again.
+    func closeAgain() { TreeSync.closeAgain(destination, existing) }
+}
+
+private func closeAgain(_ destination: DirectoryHandle?, _ existing: Status?) {
+    guard let existing, existing.kind == .directory else { return }
+    try? destination?.use { (at) throws(Errno) in
+        if try Status.of(at.raw).permissions != existing.permissions {
+            try OpenFile(raw: at.raw).setPermissions(existing.permissions)
+        }
     }
 }
 

@@ -41,14 +41,19 @@ extension Opening {
         (try? handle.use { (at) throws(Errno) in ancestors(of: at) }) ?? []
     }
 
-    /// The directory of a path, or the nearest one above it that exists: what is made there lies in it.
+    /// The directory of a path, or the nearest one above it that exists: what is made there lies in it. It is only named
+    /// (`O_PATH`).
     func nearestDirectory(_ path: [UInt8], from start: At = .workingDirectory) -> NearestDirectory? {
         var nearest = path
         while true {
             do throws(Errno) {
-                let opened = try typedPaths.openDirectory(nearest, from: start)
+                let place = try typedPaths.resolve(nearest, from: start)
+                // Of what is missing, perhaps behind a link that leads nowhere yet, the directory that it will be made in.
+                let isThere = place.status != nil
+                let opened = try PathWalk.directory(isThere ? place.name : terminated(Array(".".utf8)), place.at)
                 return NearestDirectory(
-                    handle: DirectoryHandle(root: opened, budget: budget), isItself: nearest == path)
+                    handle: DirectoryHandle(root: opened.release(), budget: budget),
+                    isItself: isThere && nearest == path)
             } catch {
                 let parent = split(nearest).parent
                 guard error == .noSuchFileOrDirectory, parent != nearest else { return nil }

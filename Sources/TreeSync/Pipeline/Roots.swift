@@ -24,8 +24,11 @@ final class Roots: Sendable {
     let keptPlaces: [RelativePath]
     /// The file system that the destination's root is on, or will be; 0 where nobody has to know.
     let device: UInt64
-    /// The basis directories; `nil` for those that do not exist.
+    /// The basis directories; `nil` for those that do not exist, or cannot be opened.
     let bases: [DirectoryHandle?]
+    /// Whether one of them cannot be opened.
+    let areBasesUnknown: Bool
+    let sourcePlaces: SourcePlaces
     /// As it was typed.
     let destinationPath: [UInt8]
     private let state: Lock<State>
@@ -62,8 +65,11 @@ final class Roots: Sendable {
         budget: DescriptorBudget, layers: [Layer], operands: [Operand], source: Status?,
         destination: DirectoryHandle?, existing: Status?, destinationPath: [UInt8], linkLimit: Int64,
         missing: Set<[UInt8]> = [], deletesMissing: Bool = false, missingRoots: MissingRoots,
-        hidden: [HiddenChoice] = [], keptPlaces: [RelativePath] = [], bases: [DirectoryHandle?] = [], device: UInt64 = 0
+        hidden: [HiddenChoice] = [], keptPlaces: [RelativePath] = [], bases: [DirectoryHandle?] = [],
+        areBasesUnknown: Bool = false, device: UInt64 = 0, sourcePlaces: SourcePlaces = SourcePlaces([])
     ) {
+        self.areBasesUnknown = areBasesUnknown
+        self.sourcePlaces = sourcePlaces
         self.device = device
         self.missingRoots = missingRoots
         self.hidden = hidden

@@ -87,10 +87,15 @@ final class Session: Sendable {
         filtering = foundation.map { [options, roots] in Filtering($0, options, roots) }
         pruning = Pruning(options, roots, sourceLinks)
         keptLinks = KeptLinks(options, roots)
-        try recorder?.check(roots)
-        elsewhere = try TemporaryDirectory(
-            purpose == .running ? options.arrival.temporaryDirectory : nil, below: roots.destinationPath, roots.budget,
-            paths)
+        do throws(SynchronizationError) {
+            try recorder?.check(roots)
+            elsewhere = try TemporaryDirectory(
+                purpose == .running ? options.arrival.temporaryDirectory : nil, below: roots.destinationPath,
+                roots.budget, paths)
+        } catch {
+            if purpose == .running { roots.closeAgain() }
+            throw error
+        }
     }
 
     /// As many threads as there are processors, and at least two because one often waits for the disk; the pool adds

@@ -167,6 +167,8 @@ extension Walk {
         let raw = try parent.use { (at) throws(Errno) in
             try sourceLinks.openDirectory(name, at, scanned?.identity)
         }
+        let identity = if let scanned { scanned.identity } else { try Status.of(raw).identity }
+        roots.sourcePlaces.note(identity)
         // Held open as long as it is used: it could be opened again only by following the link again.
         return DirectoryHandle(root: raw, budget: roots.budget)
     }

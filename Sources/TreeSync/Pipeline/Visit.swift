@@ -76,6 +76,8 @@ final class Visit: @unchecked Sendable {
     var destination: DirectoryHandle?
     /// The directories of the basis trees that stand for this one, as far as there are any.
     var bases: [DirectoryHandle?] = []
+    /// Whether there is one that cannot be opened.
+    var areBasesUnknown = false
     /// `nil` where there are no rules.
     var filters: DirectoryFilters?
     /// Names of the source's entries that end in the suffix of backups; empty where backups are not made beside.

@@ -190,6 +190,13 @@ struct At {
 }
 
 extension At {
+    /// The absolute path of the working directory. The C function is `getcwd`.
+    static func workingDirectoryPath() throws(Errno) -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: longestTarget)
+        let count = try kernel { ts_getcwd(&buffer, buffer.count) }
+        return Array(buffer.prefix(Int(count) - 1))
+    }
+
     /// The absolute path that leads to the directory now; `nil` where there is no `/proc`.
     var realPath: [UInt8]? { try? readLink(terminated(Array("/proc/self/fd/\(raw)".utf8))) }
 

@@ -224,6 +224,15 @@ func openRoot(_ path: [CChar]) throws(Errno) -> Int32 {
     Int32(try kernel { ts_open(path, ts_O_RDONLY | ts_O_DIRECTORY, 0) })
 }
 
+/// Opens a directory to see what it is and where it lies, following links. What may not be read is only named (`O_PATH`),
+/// which mounts nothing.
+func openPlace(_ path: [CChar]) throws(Errno) -> Descriptor {
+    do throws(Errno) { return Descriptor(owning: try openRoot(path)) } catch {
+        guard error == .permissionDenied else { throw error }
+        return Descriptor(owning: Int32(try kernel { ts_open(path, ts_O_PATH | ts_O_DIRECTORY, 0) }))
+    }
+}
+
 /// Opens a root of our own that its permissions keep us from working in, for root never needed.
 ///
 /// - Returns: the root's status before that; `nil` where nothing was changed.

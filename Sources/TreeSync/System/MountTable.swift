@@ -37,9 +37,8 @@ struct MountTable: Sendable {
     /// Mount points that are directories and nothing more. What is mounted there is its own root.
     var unmounted: [(path: [UInt8], identity: FileIdentity)] {
         mountPoints.compactMap { path in
-            guard let opened = try? openRoot(terminated(path)) else { return nil }
-            let directory = Descriptor(owning: opened)
-            guard let isMounted = try? Status.isMountRoot(directory.raw), !isMounted,
+            guard let directory = try? openPlace(terminated(path)),
+                let isMounted = try? Status.isMountRoot(directory.raw), !isMounted,
                 let status = try? Status.of(directory.raw)
             else { return nil }
             return (path, status.identity)

@@ -91,10 +91,10 @@ extension Status {
     /// constant is `STATX_ATTR_MOUNT_ROOT`.
     static func isMountRoot(_ descriptor: Int32) throws(Errno) -> Bool { try rawStatus(descriptor).mount_root != 0 }
 
-    /// The same, and whether it lies on another device than `device`.
-    static func isMountRoot(_ descriptor: Int32, below device: UInt64) throws(Errno) -> Bool {
-        let status = try rawStatus(descriptor)
-        return status.mount_root != 0 || status.device != device
+    /// The status of an open directory, and the same.
+    static func ofDirectory(_ descriptor: Int32) throws(Errno) -> (status: Status, isMountRoot: Bool) {
+        let raw = try rawStatus(descriptor)
+        return (Status(raw), raw.mount_root != 0)
     }
 
     /// The access, change and birth times, which the kernel sets as finely as the file system keeps times.

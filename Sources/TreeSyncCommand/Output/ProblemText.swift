@@ -41,7 +41,8 @@ struct ProblemText: Sendable {
         case .sharedDirectory: "deleted nothing in \(subject)\(like): "
         case .filter: "left \(subject)\(like) as it is: "
         case .system, .unsupported, .nameCollision, .changedInDestination, .mountPoint, .destinationItself,
-            .linkLeadsOut, .linkLeavesTree, .noDirectoryOnWay, .deviceTooSmall, .characterDevice, .deviceWithoutBackup,
+            .sourceItself, .linkLeadsOut, .linkLeavesTree, .noDirectoryOnWay, .deviceTooSmall, .characterDevice,
+            .deviceWithoutBackup,
             .damagedStatus, .notAsRecorded:
             "cannot \(deed) \(object)\(like): "
         }
@@ -94,6 +95,7 @@ struct ProblemText: Sendable {
         case .mountPoint: "a file system is mounted there"
         case .destinationItself where problem.operation == .removeSource: "it is what the destination has, too"
         case .destinationItself: "it is the destination itself, mounted there or behind a symbolic link"
+        case .sourceItself: "it is what is copied"
         case .linkLeavesTree: "a symbolic link on the way leads out of the tree"
         case .noDirectoryOnWay: "it is no directory"
         case .linkLimit: "the destination's file system allows no more names of one file"

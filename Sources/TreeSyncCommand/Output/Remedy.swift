@@ -16,6 +16,7 @@ extension Problem {
         case .changedInDestination: "run it again"
         case .mountPoint: "unmount it first"
         case .destinationItself: operation == .removeSource ? nil : "leave it out with --exclude"
+        case .sourceItself: "copy from elsewhere, or without --delete"
         case .notAsRecorded: "apply it to a copy of what it was made for, or with -I whatever is there"
         case .linkLimit, .behindLink, .outsideConfinement, .sharedDirectory, .noBasis, .linkLeavesTree: nil
         case .noDirectoryOnWay: "without --no-implied-dirs it is replaced"

@@ -75,6 +75,29 @@ import TreeTesting
         }
     }
 
+    /// A mount point that may not be read is one all the same.
+    @Test(
+        .enabled(if: isRoot, "only root may mount"),
+        arguments: [
+            "--delete-missing-args ../mnt/source/extra dst", "--delete --ignore-errors full/ ../mnt/source/ dst",
+            "--delete full/ ../mnt/me",
+        ])
+    func aMountPointThatMayNotBeRead(_ operands: String) throws {
+        try inTemporaryDirectory { folder in
+            let script = """
+                rm -r mnt/source dst; chmod 711 . mnt; mkdir theirs mnt/me
+                mkdir theirs/full theirs/dst; touch theirs/full/f theirs/dst/extra mnt/me/extra
+                chown -R 65534 theirs mnt/me; chmod 711 mnt; cd theirs
+                setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --bounding-set=-all                     ../treesync -r \(operands) 2>../errors || echo status $?
+                ls dst/extra ../mnt/me/extra
+                """
+            try shell("cp \(treesync) .", in: folder)
+            let output = try shell(withTable(script), in: folder)
+            let errors = try shell("cat errors", in: folder)
+            #expect(output == "status 25\n../mnt/me/extra\ndst/extra\n", "\(operands): \(errors)")
+        }
+    }
+
     /// Nothing of an unmounted mount point beside what is chosen, or that a link only leads to, stands in the way.
     @Test(
         .enabled(if: isRoot, "only root may mount"),

@@ -177,5 +177,5 @@ private let everyOperation: [Problem.Operation] = [
 private let everyCause: [Problem.Cause] = [
     .system, .vanished, .unstable, .unsupported(fileSystem: "exfat"), .nameCollision(fileSystem: "exfat"),
     .directoryInTheWay, .changedInDestination, .mountPoint, .destinationItself, .linkLimit, .leftOut, .guarded,
-    .danglingLink, .linkLoop, .outsideConfinement, .linkLeadsOut, .behindLink, .sharedDirectory,
+    .danglingLink, .linkLoop, .outsideConfinement, .linkLeadsOut, .behindLink, .sharedDirectory, .sourceItself,
 ]

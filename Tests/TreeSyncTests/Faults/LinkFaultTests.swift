@@ -39,8 +39,10 @@ import TreeTesting
                         result = Result { try mirror.run(jobs: jobs) }
                     }
                     guard let injected else { break }
-                    #expect(
-                        entryExists(at: mirror.destination + "/real/same"), "\(injected): what a link leads to is lost")
+                    let isSpared = entryExists(at: mirror.destination + "/real/same")
+                    // That says that the link leads in a circle: then it is none to a directory.
+                    if !isSpared, injected.call == "openat", injected.fault == .error(ELOOP) { continue }
+                    #expect(isSpared, "\(injected): what a link leads to is lost")
                     let isComplete = try isExpected(mirror.destination, expected)
                     if case .success(let run)? = result, run.report.succeeded {
                         coped += 1

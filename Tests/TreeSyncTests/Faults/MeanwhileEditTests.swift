@@ -62,10 +62,12 @@ import TreeTesting
                 }
                 // What was there before the scan's look is an old version like any other. Later it is lost in one moment
                 // only: between the last look and the removal.
+                #expect(kept > 3)
+                // Several threads do not make the same calls in each run.
+                guard jobs == 1 else { return }
                 let (last, before) = (lost.last, lost.dropLast().last)
                 #expect(last?.call == "unlinkat" && before?.call == "statx", "\(lost)")
                 #expect((last?.number ?? 0) > (before?.number ?? 0) + 1, "\(lost)")
-                #expect(kept > 3)
             }
         }
     }
