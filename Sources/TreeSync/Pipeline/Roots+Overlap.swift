@@ -50,7 +50,7 @@ extension Opening {
                 let place = try typedPaths.resolve(nearest, from: start)
                 // Of what is missing, perhaps behind a link that leads nowhere yet, the directory that it will be made in.
                 let isThere = place.status != nil
-                let opened = try PathWalk.directory(isThere ? place.name : terminated(Array(".".utf8)), place.at)
+                let opened = isThere ? try place.directory() : try PathWalk.directory(".", place.at)
                 return NearestDirectory(
                     handle: DirectoryHandle(root: opened.release(), budget: budget),
                     isItself: isThere && nearest == path)

@@ -37,6 +37,9 @@ struct PathWalk: Sendable {
             let noFollow = isMagic ? 0 : ts_O_NOFOLLOW
             return Descriptor(owning: Int32(try kernel { ts_openat(holder.raw, name, flags | noFollow, permissions) }))
         }
+
+        /// The entry, where it is a directory, only named.
+        func directory() throws(Errno) -> Descriptor { try open(ts_O_PATH | ts_O_DIRECTORY) }
     }
 
     /// - Parameters:
