@@ -62,7 +62,7 @@ final class KeptLinks: Sendable {
     /// Whether what is copied would be written to, and deleted from.
     private func liesInSource(_ directory: Int32) -> Bool {
         let above = ancestors(of: At(raw: directory)).prefix { $0 != roots.destinationIdentity }
-        return above.contains(where: roots.sourcePlaces.holds)
+        return above.contains(where: roots.sourcePlaces.takes)
     }
 
     private func mayLead(to directory: Int32) throws(Errno) -> Bool {

@@ -66,7 +66,7 @@ final class Roots: Sendable {
         destination: DirectoryHandle?, existing: Status?, destinationPath: [UInt8], linkLimit: Int64,
         missing: Set<[UInt8]> = [], deletesMissing: Bool = false, missingRoots: MissingRoots,
         hidden: [HiddenChoice] = [], keptPlaces: [RelativePath] = [], bases: [DirectoryHandle?] = [],
-        areBasesUnknown: Bool = false, device: UInt64 = 0, sourcePlaces: SourcePlaces = SourcePlaces([])
+        areBasesUnknown: Bool = false, device: UInt64 = 0, sourcePlaces: SourcePlaces = SourcePlaces()
     ) {
         self.areBasesUnknown = areBasesUnknown
         self.sourcePlaces = sourcePlaces
