@@ -136,9 +136,8 @@ public struct Problem: Error, Sendable, Hashable {
         case .linkLimit, .leftOut, .noBasis: .remark
         case .system, .vanished, .unstable, .unsupported, .nameCollision, .directoryInTheWay, .changedInDestination,
             .mountPoint, .destinationItself, .sourceItself, .protected, .keptPlace, .filter, .guarded, .danglingLink,
-            .linkLoop,
-            .outsideConfinement, .linkLeadsOut, .behindLink, .sharedDirectory, .linkLeavesTree, .noDirectoryOnWay,
-            .deviceTooSmall, .characterDevice, .deviceWithoutBackup, .damagedStatus, .notAsRecorded:
+            .linkLoop, .outsideConfinement, .linkLeadsOut, .behindLink, .sharedDirectory, .linkLeavesTree,
+            .noDirectoryOnWay, .deviceTooSmall, .characterDevice, .deviceWithoutBackup, .damagedStatus, .notAsRecorded:
             .error
         }
     }

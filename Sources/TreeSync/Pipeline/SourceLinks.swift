@@ -167,10 +167,10 @@ extension Walk {
         let raw = try parent.use { (at) throws(Errno) in
             try sourceLinks.openDirectory(name, at, scanned?.identity)
         }
-        let identity = if let scanned { scanned.identity } else { try Status.of(raw).identity }
-        roots.sourcePlaces.note(identity)
         // Held open as long as it is used: it could be opened again only by following the link again.
-        return DirectoryHandle(root: raw, budget: roots.budget)
+        let opened = DirectoryHandle(root: raw, budget: roots.budget)
+        roots.sourcePlaces.note(try opened.use { (at) throws(Errno) in try Status.of(at.raw).identity })
+        return opened
     }
 
     /// Tells why a link of the source could not be looked through, or an entry not be looked at.
