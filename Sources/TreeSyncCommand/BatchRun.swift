@@ -1,5 +1,3 @@
-import CLinux
-import Glibc
 import SystemPackage
 import TreeSync
 
@@ -8,14 +6,8 @@ extension Request {
     func openBatch() throws(BatchError) -> Batch? {
         guard case .read(let file) = batch else { return nil }
         let folder = filePath(environment("TMPDIR") ?? Array("/var/tmp".utf8))
-        if file == [UInt8(ascii: "-")] {
-            // The batch closes its own descriptor.
-            let input = dup(STDIN_FILENO)
-            guard input >= 0 else { throw .unreadable("-", Errno(rawValue: errno)) }
-            return try Batch(owning: input, named: "-", copyingTo: folder)
-        }
         let descriptor: Int32
-        do throws(Errno) { descriptor = try options.links.openTyped(file, O_RDONLY | O_NOCTTY) } catch {
+        do throws(Errno) { descriptor = try openInput(file, options.links) } catch {
             throw .unreadable(filePath(file), error)
         }
         return try Batch(owning: descriptor, named: filePath(file), copyingTo: folder)

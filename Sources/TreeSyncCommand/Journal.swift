@@ -1,4 +1,3 @@
-import Glibc
 import Synchronization
 import TreeSync
 
@@ -16,8 +15,7 @@ final class Journal: Sendable {
     let events: EventKinds
 
     init(_ request: Request, _ output: Output, log: LogFile?, destinationExists: Bool) {
-        let descriptor = request.presentation.stream.usesStandardError ? STDERR_FILENO : STDOUT_FILENO
-        let palette = Palette(request.presentation.color, descriptor: descriptor)
+        let palette = Palette(request.presentation.color, descriptor: request.presentation.stream.descriptor)
         let listing = Listing(request, destinationExists: destinationExists, palette: palette)
         let meter = ProgressMeter(request, output: output)
         var events = Listing.events(for: request)

@@ -66,7 +66,7 @@ struct Run {
     private func conclude(_ report: Report, _ journal: Journal) -> ExitStatus {
         let summary = Summary(report: report, isDryRun: request.isDryRun, style: request.presentation.numberStyle)
         if !report.isCancelled {
-            let isTerminal = ts_isatty(request.presentation.stream.usesStandardError ? 2 : 1) == 1
+            let isTerminal = isTerminal(request.presentation.stream.descriptor)
             output.write(summary.text(request.presentation, for: isTerminal ? .person : .program))
         }
         var complaints = Complaints(report: report, request: request, signal: receivedSignalName).lines

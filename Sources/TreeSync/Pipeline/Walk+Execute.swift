@@ -40,9 +40,9 @@ extension Walk {
                 guard error == .notDirectory || error == .tooManySymbolicLinkLevels else { throw error }
                 visit.destination = try openInDestination(RelativePath(bytes: visit.path))
             }
-            let opened = try visit.destination?.use { (at) throws(Errno) in try Status.of(at.raw).identity }
             // Race: another directory that was put there since stays out of it.
-            guard opened == visit.existing?.identity else { throw .staleNFSFileHandle }
+            guard let existing = visit.existing else { return }
+            try visit.destination?.use { (at) throws(Errno) in try Status.expect(existing.identity, of: at.raw) }
         }
     }
 

@@ -265,6 +265,9 @@ func ancestors(of directory: At) -> [FileIdentity] {
 }
 
 /// What lies above a directory that may not be searched, as far as the directory's absolute path may be followed.
+///
+/// Race: whoever renames a directory of the path meanwhile hides what lies above. What is copied is not deleted all the
+/// same (`SourcePlaces`).
 private func ancestorsByPath(of directory: At) -> [FileIdentity] {
     let slash = UInt8(ascii: "/")
     guard let path = directory.realPath, path.first == slash else { return [] }

@@ -1,5 +1,3 @@
-import CLinux
-
 /// The colours of lines about entries on a terminal.
 struct Palette: Sendable {
     /// Whether colours are used at all.
@@ -11,7 +9,7 @@ struct Palette: Sendable {
             switch choice {
             case .always: true
             case .never: false
-            case .auto: ts_isatty(descriptor) == 1 && !isSet("NO_COLOR") && !isDumbTerminal
+            case .auto: isTerminal(descriptor) && !isSet("NO_COLOR") && !isDumbTerminal
             }
     }
 

@@ -28,7 +28,7 @@ final class Output: Sendable {
         self.descriptor = descriptor
         writesAtOnce =
             switch buffering {
-            case .automatic: ts_isatty(descriptor) == 1
+            case .automatic: isTerminal(descriptor)
             case .none, .line: true
             case .block: false
             }
@@ -37,7 +37,7 @@ final class Output: Sendable {
     /// Where the lines of a run go.
     convenience init(_ stream: Presentation.Stream) {
         self.init(
-            descriptor: stream.usesStandardError ? STDERR_FILENO : STDOUT_FILENO, buffering: stream.buffering)
+            descriptor: stream.descriptor, buffering: stream.buffering)
     }
 
     /// Writes text now or later. Does nothing after a failure.

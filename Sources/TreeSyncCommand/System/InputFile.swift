@@ -10,6 +10,14 @@ func contents(of file: [UInt8], _ links: Options.Links) throws(Errno) -> [UInt8]
     return try readAll(descriptor)
 }
 
+/// Opens a file to read it bit by bit; `-` is standard input. The caller closes what is returned.
+func openInput(_ file: [UInt8], _ links: Options.Links) throws(Errno) -> Int32 {
+    guard file == [UInt8(ascii: "-")] else { return try links.openTyped(file, O_RDONLY | O_NOCTTY) }
+    let input = dup(STDIN_FILENO)
+    guard input >= 0 else { throw Errno(rawValue: errno) }
+    return input
+}
+
 private func readAll(_ descriptor: Int32) throws(Errno) -> [UInt8] {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65536)
