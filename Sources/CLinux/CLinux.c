@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -103,6 +104,8 @@ int64_t ts_getdents(int32_t descriptor, void *buffer, size_t size) {
 }
 
 int64_t ts_rewind(int32_t descriptor) { return CALL("lseek", lseek(descriptor, 0, SEEK_SET)); }
+
+int64_t ts_lock(int32_t descriptor) { return CALL("flock", flock(descriptor, LOCK_EX | LOCK_NB)); }
 
 int64_t ts_getcwd(void *buffer, size_t size) { return CALL("getcwd", syscall(SYS_getcwd, buffer, size)); }
 

@@ -66,6 +66,8 @@ int64_t ts_stat_at(int32_t directory, const char *name, int32_t flags, struct ts
 int64_t ts_stat_follow(const char *path, struct ts_stat *out);
 int64_t ts_getdents(int32_t descriptor, void *buffer, size_t size);
 int64_t ts_rewind(int32_t descriptor);
+// Exclusive, at once or not at all; the lock goes with the open file description.
+int64_t ts_lock(int32_t descriptor);
 int64_t ts_getcwd(void *buffer, size_t size);
 int64_t ts_readlinkat(int32_t directory, const char *name, void *buffer, size_t size);
 int64_t ts_mkdirat(int32_t directory, const char *name, uint32_t mode);

@@ -131,6 +131,8 @@ struct EntryFailure: Error {
     }
 
     var isLackOfSpace: Bool { side == .destination && (errno == .noSpace || errno == .diskQuotaExceeded) }
+    /// Whether the file system cannot exchange names.
+    var saysNoExchange: Bool { errno == .invalidArgument || errno == .noFunction }
 }
 
 /// Gives a failed system call the operation that it was part of.

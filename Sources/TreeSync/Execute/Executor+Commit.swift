@@ -14,9 +14,10 @@ extension Executor {
             return try commitNew(task, at, draft)
         }
         // Race: between this look and the rename somebody may put another entry there, which is then replaced.
-        guard current.identity == existing.identity, current.kind == existing.nodeKind, isUnchanged(current, existing)
-        else { throw EntryFailure(.replace, nil, cause: .changedInDestination) }
-        if existing.kind == .directory { return try commitOverDirectory(task, at, draft.name) }
+        guard isWhatWasSeen(current, existing) else {
+            throw EntryFailure(.replace, nil, cause: .changedInDestination)
+        }
+        if existing.kind == .directory { return try commitOverDirectory(task, existing, at, draft.name) }
         try backingUp(EndangeredEntry(task, existing), in: at, task.visit.walk) { (_) throws(EntryFailure) in
             try doing(.replace) { () throws(Errno) in try draft.at.move(draft.name, to: task.name, in: at) }
         }
@@ -40,12 +41,14 @@ extension Executor {
     }
 
     /// The directory steps aside by swapping names, so that the name is never missing; then it is removed.
-    private func commitOverDirectory(_ task: EntryTask, _ at: At, _ temporary: [CChar]) throws(EntryFailure) {
+    private func commitOverDirectory(
+        _ task: EntryTask, _ existing: Status, _ at: At, _ temporary: [CChar]
+    ) throws(EntryFailure) {
         let contents = try judgeAgain(task, at)
-        do {
-            try at.exchange(temporary, with: task.name)
+        do throws(EntryFailure) {
+            try exchange(temporary, with: task.name, of: existing, in: at)
         } catch {
-            guard error == .invalidArgument || error == .noFunction else { throw EntryFailure(.replace, error) }
+            guard error.saysNoExchange else { throw error }
             // Without an exchange the name is missing for a moment.
             try removeDirectory(task, terminated(task.name), at, contents)
             return try commitNew(task, at, Draft(at: at, name: temporary))

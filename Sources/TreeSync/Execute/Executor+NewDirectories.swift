@@ -95,9 +95,9 @@ extension Executor {
         _ visit: Visit, _ existing: Status, _ at: At, _ permissions: UInt16
     ) throws(EntryFailure) {
         let current = try doing(.replace) { () throws(Errno) in try at.status(visit.name) }
-        guard current.identity == existing.identity, current.kind == existing.nodeKind,
-            isUnchanged(current, existing)
-        else { throw EntryFailure(.replace, nil, cause: .changedInDestination) }
+        guard isWhatWasSeen(current, existing) else {
+            throw EntryFailure(.replace, nil, cause: .changedInDestination)
+        }
         let temporary = temporaries.next()
         try doing(.create) { () throws(Errno) in try at.makeDirectory(temporary, permissions: permissions) }
         let path = visit.parent?.path ?? []
@@ -107,10 +107,10 @@ extension Executor {
                 EndangeredEntry(name: visit.name, path: path, taken: taken, existing: existing, visit: visit.parent),
                 in: at, visit.walk
             ) { (isThere) throws(EntryFailure) in
-                try doing(.replace) { () throws(Errno) in
-                    if !isThere { return try at.renameNew(temporary, to: visit.name) }
-                    try exchange(temporary, with: visit.name, at)
+                guard isThere else {
+                    return try doing(.replace) { () throws(Errno) in try at.renameNew(temporary, to: visit.name) }
                 }
+                try putDirectory(temporary, inPlaceOf: existing, visit.name, at)
             }
         } catch {
             try? at.removeDirectory(temporary)
@@ -118,19 +118,23 @@ extension Executor {
         }
     }
 
-    private func exchange(_ temporary: [CChar], with name: [CChar], _ at: At) throws(Errno) {
-        do throws(Errno) {
-            try at.exchange(temporary, with: name)
-            do throws(Errno) { try at.remove(temporary) } catch {
-                // What could not be removed gets its name back.
-                try? at.exchange(temporary, with: name)
-                throw error
-            }
+    private func putDirectory(
+        _ temporary: [CChar], inPlaceOf existing: Status, _ name: [CChar], _ at: At
+    ) throws(EntryFailure) {
+        do throws(EntryFailure) {
+            try exchange(temporary, with: name, of: existing, in: at)
         } catch {
-            guard error == .invalidArgument || error == .noFunction else { throw error }
+            guard error.saysNoExchange else { throw error }
             // Without an exchange the name is missing for a moment.
-            try at.remove(name)
-            try at.rename(temporary, to: name)
+            return try doing(.replace) { () throws(Errno) in
+                try at.remove(name)
+                try at.rename(temporary, to: name)
+            }
+        }
+        do throws(Errno) { try at.remove(temporary) } catch {
+            // What could not be removed gets its name back.
+            try? at.exchange(temporary, with: name)
+            throw EntryFailure(.replace, error)
         }
     }
 }

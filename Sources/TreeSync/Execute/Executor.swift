@@ -13,6 +13,7 @@ final class Executor: Sendable {
     /// Where files are made; `nil` for where they belong.
     let elsewhere: TemporaryDirectory?
     let widenings = Widenings()
+    let turns = Turns()
     let throttle: Throttle?
     /// Where complete entries wait for their names; `nil` where each gets its own at once.
     let commits: CommitQueue?

@@ -86,6 +86,15 @@ struct At {
         Int32(try kernel { ts_openat(raw, name, ts_O_RDONLY | ts_O_DIRECTORY | ts_O_NOFOLLOW, 0) })
     }
 
+    /// Opens the directory itself once more, locked as long as that is open. The C function is `flock`.
+    ///
+    /// - Throws: `wouldBlock` where somebody else has locked it.
+    func openLocked() throws(Errno) -> Descriptor {
+        let opened = Descriptor(owning: try openDirectory("."))
+        try kernel { ts_lock(opened.raw) }
+        return opened
+    }
+
     /// Opens a regular file for reading. Never waits for a FIFO's other end, never follows a link.
     func openForReading(_ name: CName, _ access: FileAccess = .plain) throws(Errno) -> Descriptor {
         try openFile(access) { ts_openat(raw, name, $0 | ts_O_NOFOLLOW, 0) }

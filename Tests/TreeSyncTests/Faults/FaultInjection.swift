@@ -29,6 +29,7 @@ enum Fault: Hashable, Sendable {
             case "flistxattr", "fgetxattr", "listxattrat", "getxattrat", "acl_get_file": always + [EACCES, EPERM]
             case "pwrite", "copy_file_range", "ioctl", "ftruncate": always + [EPERM] + space
             case "fsync", "syncfs": [EIO, ENOSPC, EDQUOT, EINTR, EROFS]
+            case "flock": always + [EWOULDBLOCK]
             case "close": [EIO, EINTR, ENOSPC, EDQUOT]
             case "pthread_create": [EAGAIN]
             default: always

@@ -107,7 +107,8 @@ import TreeTesting
 
 /// Several runs into one destination.
 @Suite struct SeveralRunsTests {
-    private static let source: Tree = {
+    private static let source = Tree.directory(entries)
+    private static let entries: [Name: Tree] = {
         var entries: [Name: Tree] = [:]
         for number in 0..<60 {
             entries[Name("d\(number % 6)-\(number)".utf8)] = .directory([
@@ -115,7 +116,7 @@ import TreeTesting
                 "link": .link("file"),
             ])
         }
-        return .directory(entries)
+        return entries
     }()
 
     /// Neither corrupts what the other does, in one process, where both make temporary names.
@@ -137,6 +138,40 @@ import TreeTesting
                 try removeTree(mirror.destination)
                 try Tree.directory(["extra": .file()]).build(at: mirror.destination)
             }
+        }
+    }
+
+    /// Several of them replace the same entries by another kind: one is faster with each of them, and no exchange of
+    /// names takes its work away.
+    @Test(arguments: widths) func whatChangesItsKind(jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            func tree(_ kind: Tree) -> Tree { .directory(Self.entries.mapValues { _ in kind }) }
+            for (new, old) in [
+                (Self.source, tree(.fifo())), (tree(.file("f")), Self.source), (tree(.fifo()), Self.source),
+            ] {
+                let mirror = try Mirror(in: folder, new, old, options: .deleting())
+                for _ in 1...10 {
+                    DispatchQueue.concurrentPerform(iterations: 3) { _ in _ = try? mirror.run(jobs: jobs) }
+                    let left = try FileManager.default.contentsOfDirectory(atPath: mirror.destination)
+                    #expect(!left.contains { $0.hasPrefix(".treesync-") }, "\(left)")
+                    try expectConvergence(mirror, jobs: jobs, "after three runs at once")
+                    try removeTree(mirror.destination)
+                    try old.build(at: mirror.destination)
+                }
+                for path in [mirror.source, mirror.destination] { try removeTree(path) }
+            }
+        }
+    }
+
+    /// A lock that somebody keeps on the directory stops nobody.
+    @Test(arguments: widths) func aLockedDirectory(jobs: Int) throws {
+        try withTemporaryDirectory { folder in
+            let mirror = try Mirror(
+                in: folder, Self.source, .directory(Self.entries.mapValues { _ in .fifo() }), options: .deleting())
+            let descriptor = open(mirror.destination, O_RDONLY | O_DIRECTORY)
+            defer { close(descriptor) }
+            try #require(flock(descriptor, LOCK_EX) == 0)
+            try expectConvergence(mirror, jobs: jobs)
         }
     }
 

@@ -57,6 +57,34 @@ import TreeTesting
         }
     }
 
+    /// What somebody puts in the place of an entry that is to become one of another kind is theirs, also where that
+    /// happens after the last look before the exchange of names.
+    @Test func anExchangeBringsBackWhatIsSomebodyElses() async {
+        await #expect(processExitsWith: .success) {
+            let full = Tree.directory(["f": .file("f")])
+            for (new, old): (Tree, Tree) in [(full, .fifo()), (.fifo(), .directory()), (.file("new"), .directory())] {
+                var (kept, lost): ([String], [String]) = ([], [])
+                try beforeEachCall(
+                    .directory(["x": new]), .directory(["x": old, "theirs": .file("theirs")]), Options(),
+                    { _, destination in
+                        rmdir(destination + "/x")
+                        rename(destination + "/theirs", destination + "/x")
+                    }
+                ) { mirror, call, run in
+                    let isThere = ["x", "theirs"].contains {
+                        (try? String(contentsOfFile: mirror.destination + "/" + $0, encoding: .utf8)) == "theirs"
+                    }
+                    if isThere { kept.append(call) } else { lost.append(call) }
+                    // What is there when the run looks for the first time is what it replaces.
+                    #expect(isThere || kept.isEmpty, "\(new), before \(call): \(run?.errors ?? [])")
+                    let names = try FileManager.default.contentsOfDirectory(atPath: mirror.destination)
+                    #expect(!names.contains { $0.hasPrefix(".treesync-") }, "before \(call)")
+                }
+                #expect(kept.contains("renameat2") && !lost.isEmpty, "\(new): \(kept), \(lost)")
+            }
+        }
+    }
+
     /// What comes into an empty directory that a file is to replace keeps it there.
     @Test(arguments: [false, true]) func whatComesIntoADirectoryStays(_ isDeleting: Bool) async {
         await #expect(processExitsWith: .success) { [isDeleting = isDeleting as Bool] in
